@@ -1,0 +1,1 @@
+"""What the notebooks import: the set-up of a lesson."""

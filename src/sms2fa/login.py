@@ -1,0 +1,187 @@
+"""Registering and logging in: what a service does around the verifier.
+
+One number belongs to one account. The password comes first, then the PIN; nobody is in before both. Password guessing
+has limits of its own in a real service; they are not the subject here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+
+from sms2fa.challenge import Challenge, Outcome, Verdict
+from sms2fa.errors import (
+    AccountTaken,
+    InvalidInput,
+    NumberTaken,
+    OutcomeUnknown,
+    WeakPassword,
+    WrongPassword,
+    WrongStep,
+)
+from sms2fa.phone import PhoneNumber, parse_phone
+from sms2fa.verifier import Verifier
+
+SHORTEST_PASSWORD = 8  # characters, beside a second factor. Source: NIST SP 800-63B-4, 3.1.1.2
+_LONGEST_PASSWORD = 256  # characters: hashing more is a favour to whoever wants to keep the server busy
+_LONGEST_ACCOUNT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A person enrolled: an account, the hash of its password, and its mobile number."""
+
+    account: str
+    phone: PhoneNumber
+    password_hash: str = field(repr=False)
+
+
+class Subscribers:
+    """Who is enrolled, in SQLite.
+
+    Args:
+        path: a file, made where it is missing, or ":memory:" for this object alone.
+    """
+
+    def __init__(self, path: str | Path = ":memory:") -> None:
+        self._lock = threading.Lock()
+        self._hasher = PasswordHasher()
+        self._nobody = self._hasher.hash("the password of an account that does not exist")
+        self._connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
+        self._connection.execute(
+            "CREATE TABLE IF NOT EXISTS subscribers"
+            " (account TEXT PRIMARY KEY, number TEXT UNIQUE NOT NULL, password_hash TEXT NOT NULL)"
+        )
+
+    def register(self, account: str, password: str, phone: PhoneNumber) -> Subscriber:
+        """Enrol an account with its mobile number.
+
+        Raises:
+            InvalidInput: for an account name that is empty, too long or not printable.
+            WeakPassword: for a password under 8 characters.
+            AccountTaken: where the account exists.
+            NumberTaken: where another account has this number.
+        """
+        account = account.strip()
+        if not account or len(account) > _LONGEST_ACCOUNT or not account.isprintable():
+            raise InvalidInput(f"expected an account name of 1 to {_LONGEST_ACCOUNT} characters", field="account")
+        if not SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
+            raise WeakPassword(f"expected a password of {SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters")
+        subscriber = Subscriber(account, phone, self._hasher.hash(password))
+        try:
+            with self._lock:
+                self._connection.execute(
+                    "INSERT INTO subscribers VALUES (?, ?, ?)", (account, phone.e164, subscriber.password_hash)
+                )
+        except sqlite3.IntegrityError as error:
+            if "number" in str(error):
+                raise NumberTaken("this mobile number belongs to another account: one number, one account") from None
+            raise AccountTaken("there is an account of this name already; choose another name, or log in") from None
+        return subscriber
+
+    def authenticate(self, account: str, password: str) -> Subscriber:
+        """The first factor.
+
+        Raises:
+            WrongPassword: in the same words, after the same time, for a wrong password and for no such account.
+        """
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT account, number, password_hash FROM subscribers WHERE account = ?", (account.strip(),)
+            ).fetchone()
+        try:
+            self._hasher.verify(self._nobody if row is None else row[2], password[: _LONGEST_PASSWORD + 1])
+        except VerifyMismatchError:
+            row = None
+        if row is None:
+            raise WrongPassword("account and password do not belong together")
+        return Subscriber(row[0], parse_phone(row[1]), row[2])
+
+    def close(self) -> None:
+        """Close the database. Closing twice is fine."""
+        self._connection.close()
+
+
+class Step(StrEnum):
+    """Where a login stands."""
+
+    WAITING_FOR_PASSWORD = "waiting for password"  # noqa: S105 - a step, not a password
+    PIN_SENT = "PIN sent"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+
+
+class Login:
+    """One login, from the password to the answer.
+
+    Args:
+        subscribers: who is enrolled.
+        verifier: the second factor.
+    """
+
+    def __init__(self, subscribers: Subscribers, verifier: Verifier) -> None:
+        self._subscribers = subscribers
+        self._verifier = verifier
+        self._challenge: Challenge | None = None
+        self.subscriber: Subscriber | None = None
+        self.step = Step.WAITING_FOR_PASSWORD
+
+    def enter_password(self, account: str, password: str) -> Challenge:
+        """The first factor; where it is right, a PIN is sent. A login under way starts over.
+
+        Raises:
+            WrongPassword: and nothing is sent.
+            SendRefused, GatewayRefused: the PIN was not sent; the step is still the password.
+            OutcomeUnknown: the PIN may have gone out, and can be entered.
+        """
+        self._challenge = self.subscriber = None
+        self.step = Step.WAITING_FOR_PASSWORD
+        subscriber = self._subscribers.authenticate(account, password)
+        try:
+            self._challenge = self._verifier.start(account=subscriber.account, phone=subscriber.phone)
+        except OutcomeUnknown as error:
+            self._challenge = error.challenge
+            raise
+        finally:
+            if self._challenge is not None:
+                self.subscriber, self.step = subscriber, Step.PIN_SENT
+        return self._challenge
+
+    def send_again(self) -> Challenge:
+        """Send a new PIN; the older one is void.
+
+        Raises:
+            WrongStep: before the password, or after the login is verified.
+            SendRefused, GatewayError: as for `enter_password`.
+        """
+        challenge, subscriber = self._under_way()
+        self._challenge = self._verifier.resend(challenge.id, phone=subscriber.phone, account=subscriber.account)
+        self.step = Step.PIN_SENT
+        return self._challenge
+
+    def enter_pin(self, pin: str) -> Verdict:
+        """The second factor. A malformed PIN changes nothing; a wrong one is refused, and may be tried again.
+
+        Raises:
+            WrongStep: before the password, or after the login is verified.
+        """
+        challenge, subscriber = self._under_way()
+        verdict = self._verifier.check(challenge.id, pin, account=subscriber.account)
+        if verdict:
+            self.step = Step.VERIFIED
+        elif verdict.outcome is not Outcome.MALFORMED:
+            self.step = Step.REFUSED
+        return verdict
+
+    def _under_way(self) -> tuple[Challenge, Subscriber]:
+        if self.step is Step.VERIFIED:
+            raise WrongStep("you are logged in already")
+        if self._challenge is None or self.subscriber is None:
+            raise WrongStep("expected account and password first")
+        return self._challenge, self.subscriber

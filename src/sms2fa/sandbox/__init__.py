@@ -1,0 +1,5 @@
+"""Xoxzo's API on this machine, for the real client: same requests, another address."""
+
+from sms2fa.sandbox.server import XoxzoSandbox
+
+__all__ = ["XoxzoSandbox"]

@@ -1,0 +1,305 @@
+"""The verifier: makes a PIN, has it sent, and says whether it came back.
+
+The rules are the judges' (`challenge`, `account`, `sending`); this is the shell around them, into which gateway,
+store, policy, key and clock are handed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sms2fa import account as accounts
+from sms2fa import challenge as challenges
+from sms2fa import sending
+from sms2fa.account import Account, Standing
+from sms2fa.challenge import Attempt, Challenge, Outcome, State, Verdict
+from sms2fa.clock import Clock, SystemClock
+from sms2fa.errors import (
+    GatewayRefused,
+    InvalidInput,
+    InvalidKey,
+    InvalidPhoneNumber,
+    InvalidPolicy,
+    MalformedPin,
+    OutcomeUnknown,
+    SendRefused,
+)
+from sms2fa.gateways import Gateway
+from sms2fa.message import Message, compose
+from sms2fa.phone import PhoneNumber, parse_phone
+from sms2fa.pin import generate_pin, normalize_pin
+from sms2fa.policy import NIST_800_63B, Policy
+from sms2fa.sending import History, Request
+from sms2fa.stores import Case, Store
+
+_SHORTEST_KEY = 32  # bytes. Source: RFC 2104, section 3: a key as long as the hash
+_LONGEST_NAME = 256  # characters of an account or a purpose
+
+Compose = Callable[[str, timedelta | None], Message]
+
+
+class Verifier:
+    """Sends one-time PINs by SMS and checks them.
+
+    Args:
+        gateway: what sends the SMS.
+        store: where challenges, failures and sends lie.
+        policy: the thresholds in force.
+        key: the server-side secret, at least 32 bytes; or several, newest first, to rotate them. After a rotation
+            PINs under way and sends still counted under an older key of the list are checked, but the counts of
+            sends start anew.
+        clock: what tells the time.
+        compose: writes the SMS for a PIN and its lifetime. To name your service and bind the PIN to your site:
+            ``functools.partial(compose, service="Shop", host="shop.example")``.
+
+    Raises:
+        InvalidKey: for a key under 32 bytes.
+        InvalidPolicy: for a weak policy with a gateway that is live.
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        *,
+        store: Store,
+        key: bytes | Sequence[bytes],
+        policy: Policy = NIST_800_63B,
+        clock: Clock | None = None,
+        compose: Compose = compose,
+    ) -> None:
+        if policy.weak and gateway.live:
+            raise InvalidPolicy("a weak policy works only with a gateway that is not live", field="policy")
+        self.policy = policy
+        self._gateway = gateway
+        self._store = store
+        self._keys = _checked_keys(key)
+        self._clock = clock or SystemClock()
+        self._compose = compose
+
+    def start(self, *, account: str, phone: str | PhoneNumber, purpose: str = "login") -> Challenge:
+        """Send a PIN. An older challenge of this account and purpose is void from now on.
+
+        Args:
+            account: who is to be verified, as your service knows them.
+            phone: the number that the account has enrolled, in E.164 form.
+            purpose: what the PIN is for. It works for nothing else.
+
+        Returns:
+            The challenge; keep its ``id`` in the claimant's session.
+
+        Raises:
+            InvalidPhoneNumber: for a number that cannot receive an SMS.
+            SendRefused: one of our brakes holds, or the account is locked; nothing was sent.
+            GatewayRefused: the provider refused; nothing was sent or spent, and no PIN is live.
+            OutcomeUnknown: the SMS may have gone out; its ``challenge`` is live.
+            StoreError: the store could not answer; nothing was sent.
+        """
+        return self._send(_name(account, "account"), _name(purpose, "purpose"), _number(phone), resend_of=None)
+
+    def resend(self, challenge_id: str, *, phone: str | PhoneNumber, account: str, purpose: str = "login") -> Challenge:
+        """Send a new PIN for a challenge. The older PIN is void from now on.
+
+        The number has to be the one that the challenge began with. Raises what `start` raises, and `SendRefused` with
+        the reason "unknown" for a challenge that is not there, was used, or began with another number.
+        """
+        return self._send(_name(account, "account"), _name(purpose, "purpose"), _number(phone), resend_of=challenge_id)
+
+    def check(self, challenge_id: str, pin: str, *, account: str, purpose: str = "login") -> Verdict:
+        """Say whether this is the PIN of that challenge, for that account and purpose.
+
+        Whatever was typed earns a verdict, never an exception. Only a wrong PIN on a live challenge counts as a try.
+
+        Raises:
+            StoreError: the store could not answer. Nobody is let in.
+        """
+        account, purpose = _name(account, "account"), _name(purpose, "purpose")
+        try:
+            pin = normalize_pin(pin, self.policy.pin_length)
+        except MalformedPin:
+            return Verdict(Outcome.MALFORMED)
+        if not isinstance(challenge_id, str):
+            return Verdict(Outcome.UNKNOWN)
+        digests = [_digest(key, "pin", purpose, account, challenge_id, pin) for key in self._keys]
+
+        def step(case: Case) -> tuple[Case, Verdict]:
+            return self._judge(case, Attempt(challenge_id, digests, self._clock.now()), purpose)
+
+        return self._store.transact(account, purpose, step)
+
+    def recover(self, account: str) -> None:
+        """Lift the stop and the lock of an account, after it was verified by another factor."""
+
+        def step(case: Case) -> tuple[Case, None]:
+            return replace(case, account=accounts.after_recovery(case.account)), None
+
+        self._store.transact(_name(account, "account"), "", step)
+
+    def _judge(self, case: Case, attempt: Attempt, purpose: str) -> tuple[Case, Verdict]:
+        challenge, account, now = case.challenge, case.account, attempt.now
+        if challenge is None or not challenges.is_known(challenge, attempt.challenge_id):
+            return case, Verdict(Outcome.UNKNOWN)
+        standing = accounts.judge(account, self.policy, now)
+        if standing is not Standing.OPEN:
+            return case, self._barred(standing, account, now)
+        outcome = challenges.judge(challenge, attempt, self.policy)
+        if outcome is Outcome.VERIFIED:
+            used = replace(challenge, state=State.USED)
+            return replace(case, challenge=used, account=accounts.after_success(account, purpose, now)), Verdict(
+                outcome
+            )
+        if outcome is Outcome.WRONG_PIN:
+            challenge = replace(challenge, wrong_tries=challenge.wrong_tries + 1)
+            account = accounts.after_failure(account, purpose, self.policy, now)
+            limit = self.policy.tries_per_pin
+            verdict = Verdict(
+                outcome,
+                retry_at=accounts.lock_end(account, self.policy, now),
+                tries_left=None if limit is None else limit - challenge.wrong_tries,
+            )
+            return replace(case, challenge=challenge, account=account), verdict
+        return case, Verdict(outcome)
+
+    def _barred(self, standing: Standing, account: Account, now: datetime) -> Verdict:
+        if standing is Standing.STOPPED:
+            return Verdict(Outcome.STOPPED)
+        return Verdict(Outcome.LOCKED, retry_at=accounts.lock_end(account, self.policy, now))
+
+    def _send(self, account: str, purpose: str, number: PhoneNumber, *, resend_of: str | None) -> Challenge:
+        """Reserve, send, settle. A process that dies in between leaves the send spent and the PIN void."""
+        pin = generate_pin(self.policy.pin_length)
+        message = self._compose(pin, self.policy.lifetime)
+        counters = self._counters(account, number)
+        reserved = self._reserve(account, purpose, number, pin, counters, resend_of)
+        try:
+            self._gateway.send(message, to=number)
+        except GatewayRefused:
+            self._settle(reserved, State.VOID, counters)
+            raise
+        except OutcomeUnknown as error:
+            error.challenge = self._settle(reserved, State.LIVE, counters)
+            raise
+        return self._settle(reserved, State.LIVE, counters)
+
+    def _reserve(
+        self,
+        account: str,
+        purpose: str,
+        number: PhoneNumber,
+        pin: str,
+        counters: Sequence[bytes],
+        resend_of: str | None,
+    ) -> Challenge:
+        pair_digest = counters[0]
+        new_id = secrets.token_urlsafe(16)
+
+        def step(case: Case) -> tuple[Case, Challenge]:
+            now = self._clock.now()
+            challenge_id, sends = new_id, 0
+            if resend_of is not None:
+                sends = self._sends_before(case.challenge, resend_of, account, number)
+                challenge_id = resend_of
+            self._refuse_barred(case.account, now)
+            history = History(*case.sends)
+            request = Request(number.region, sends, case.account.verified_at, now, history)
+            refusal = sending.judge(request, self.policy)
+            if refusal is not None:
+                raise SendRefused(refusal.text, reason=refusal.reason, retry_at=refusal.retry_at)
+            challenge = Challenge(
+                id=challenge_id,
+                account=account,
+                purpose=purpose,
+                created_at=now,
+                expires_at=None if self.policy.lifetime is None else now + self.policy.lifetime,
+                pin_digest=_digest(self._keys[0], "pin", purpose, account, challenge_id, pin),
+                pair_digest=pair_digest,
+                sends=sends + 1,
+            )
+            return replace(case, challenge=challenge, sends=sending.after_send(history, self.policy, now)), challenge
+
+        return self._store.transact(account, purpose, step, counters)
+
+    def _sends_before(self, challenge: Challenge | None, challenge_id: str, account: str, number: PhoneNumber) -> int:
+        pairs = [_pair_digest(key, account, number) for key in self._keys]
+        if (
+            challenge is None
+            or not challenges.can_resend(challenge, challenge_id)
+            or challenge.pair_digest not in pairs
+        ):
+            raise SendRefused("there is no such login under way; start a new one", reason="unknown")
+        return challenge.sends
+
+    def _refuse_barred(self, account: Account, now: datetime) -> None:
+        standing = accounts.judge(account, self.policy, now)
+        if standing is Standing.LOCKED:
+            end = accounts.lock_end(account, self.policy, now)
+            raise SendRefused("too many wrong PINs: this account is locked for a while", reason="locked", retry_at=end)
+        if standing is Standing.STOPPED:
+            raise SendRefused("too many wrong PINs: this account needs to be recovered", reason="stopped")
+
+    def _settle(self, reserved: Challenge, state: State, counters: Sequence[bytes]) -> Challenge:
+        spent = reserved.sends if state is State.LIVE else reserved.sends - 1
+        settled = replace(reserved, state=state, sends=spent)
+
+        def step(case: Case) -> tuple[Case, Challenge]:
+            if state is State.VOID:
+                case = replace(case, sends=sending.given_back(History(*case.sends), reserved.created_at))
+            if case.challenge == reserved:  # not voided meanwhile by a newer one
+                case = replace(case, challenge=settled)
+            return case, settled
+
+        return self._store.transact(reserved.account, reserved.purpose, step, counters)
+
+    def _counters(self, account: str, number: PhoneNumber) -> tuple[bytes, bytes, bytes, bytes]:
+        """The keys of the sends of this pair, number, prefix and of all, in the order of `History`."""
+        key = self._keys[0]
+        return (
+            _pair_digest(key, account, number),
+            _digest(key, "number", number.e164)[:16],
+            _digest(key, "prefix", number.e164[:-4])[:16],
+            _digest(key, "day")[:16],
+        )
+
+
+def _pair_digest(key: bytes, account: str, number: PhoneNumber) -> bytes:
+    return _digest(key, "pair", account, number.e164)[:16]
+
+
+def _digest(key: bytes, *parts: str) -> bytes:
+    # Each part is preceded by its length, so that ("ab", "c") and ("a", "bc") differ.
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in encoded), "sha256")
+
+
+def _checked_keys(key: bytes | Sequence[bytes]) -> tuple[bytes, ...]:
+    keys = (key,) if isinstance(key, bytes) else tuple(key)
+    if not keys or not all(isinstance(one, bytes) and len(one) >= _SHORTEST_KEY for one in keys):
+        raise InvalidKey(
+            f"expected a key of at least {_SHORTEST_KEY} bytes, such as secrets.token_bytes({_SHORTEST_KEY})",
+            field="key",
+        )
+    return keys
+
+
+def _name(text: str, field: str) -> str:
+    if not isinstance(text, str) or not 1 <= len(text) <= _LONGEST_NAME:
+        raise InvalidInput(f"expected {field} as text of 1 to {_LONGEST_NAME} characters", field=field)
+    if not text.isprintable():
+        raise InvalidInput(f"expected {field} as printable text", field=field)
+    return text
+
+
+def _number(phone: str | PhoneNumber) -> PhoneNumber:
+    if isinstance(phone, PhoneNumber):
+        return phone
+    number = parse_phone(phone)
+    if number.e164 != phone:
+        raise InvalidPhoneNumber(
+            "expected a number in E.164 form, + and digits only; parse_phone reads what people type",
+            field="phone",
+            reason="not_e164",
+        )
+    return number
