@@ -16,7 +16,7 @@
     │   │   ├── MessageRefused
     │   │   ├── MessageNotFound
     │   │   └── ProviderUnreachable
-    │   └── OutcomeUnknown      the SMS may have gone out; ``challenge`` is set by the verifier
+    │   └── OutcomeUnknown      the SMS may have gone out; ``challenge_id`` is set by the verifier
     │       └── UnreadableAnswer
     ├── StoreError              the store could not answer: nobody is let in
     └── LoginError              registering and logging in
@@ -32,10 +32,6 @@ Errors carry their evidence as attributes, and never a PIN, a credential or a fu
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sms2fa.challenge import Challenge
 
 
 class TwoFactorError(Exception):
@@ -132,11 +128,11 @@ class OutcomeUnknown(GatewayError):
     """The SMS may have gone out, or not. Sending again may send it twice.
 
     Attributes:
-        challenge: the challenge whose PIN stays live, so that a claimant who did receive the SMS can still
+        challenge_id: of the challenge whose PIN stays live, so that a claimant who did receive the SMS can still
             type it. Set by the verifier; None from a bare gateway.
     """
 
-    challenge: Challenge | None = None
+    challenge_id: str | None = None
 
 
 class UnreadableAnswer(OutcomeUnknown):

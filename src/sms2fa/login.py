@@ -6,6 +6,7 @@ has limits of its own in a real service; they are not the subject here.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from dataclasses import dataclass, field
@@ -15,18 +16,21 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from sms2fa.challenge import Challenge, Outcome, Verdict
+from sms2fa.challenge import Outcome, Verdict
 from sms2fa.errors import (
     AccountTaken,
     InvalidInput,
     NumberTaken,
     OutcomeUnknown,
+    TwoFactorError,
     WeakPassword,
     WrongPassword,
     WrongStep,
 )
 from sms2fa.phone import PhoneNumber, parse_phone
 from sms2fa.verifier import Verifier
+
+_log = logging.getLogger(__name__)
 
 SHORTEST_PASSWORD = 8  # characters, beside a second factor. Source: NIST SP 800-63B-4, 3.1.1.2
 _LONGEST_PASSWORD = 256  # characters: hashing more is a favour to whoever wants to keep the server busy
@@ -47,11 +51,13 @@ class Subscribers:
 
     Args:
         path: a file, made where it is missing, or ":memory:" for this object alone.
+
+    Source: OWASP Password Storage Cheat Sheet for Argon2id with 19 MiB, two passes, one lane.
     """
 
     def __init__(self, path: str | Path = ":memory:") -> None:
         self._lock = threading.Lock()
-        self._hasher = PasswordHasher()
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._nobody = self._hasher.hash("the password of an account that does not exist")
         self._connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
         self._connection.execute(
@@ -118,21 +124,29 @@ class Step(StrEnum):
 
 
 class Login:
-    """One login, from the password to the answer.
+    """One browser's way in: register, then password, then PIN.
 
     Args:
         subscribers: who is enrolled.
         verifier: the second factor.
+        log: where the server writes what happens; never a PIN, never a full number.
     """
 
-    def __init__(self, subscribers: Subscribers, verifier: Verifier) -> None:
+    def __init__(self, subscribers: Subscribers, verifier: Verifier, log: logging.Logger = _log) -> None:
         self._subscribers = subscribers
         self._verifier = verifier
-        self._challenge: Challenge | None = None
+        self._log = log
+        self._challenge_id: str | None = None
         self.subscriber: Subscriber | None = None
         self.step = Step.WAITING_FOR_PASSWORD
 
-    def enter_password(self, account: str, password: str) -> Challenge:
+    def register(self, account: str, password: str, phone: PhoneNumber) -> Subscriber:
+        """Enrol an account; see `Subscribers.register`. A login under way goes on."""
+        subscriber = self._subscribers.register(account, password, phone)
+        self._log.info("registered %r with %s", subscriber.account, phone.masked)
+        return subscriber
+
+    def enter_password(self, account: str, password: str) -> None:
         """The first factor; where it is right, a PIN is sent. A login under way starts over.
 
         Raises:
@@ -140,30 +154,34 @@ class Login:
             SendRefused, GatewayRefused: the PIN was not sent; the step is still the password.
             OutcomeUnknown: the PIN may have gone out, and can be entered.
         """
-        self._challenge = self.subscriber = None
-        self.step = Step.WAITING_FOR_PASSWORD
-        subscriber = self._subscribers.authenticate(account, password)
+        self._start_over()
         try:
-            self._challenge = self._verifier.start(account=subscriber.account, phone=subscriber.phone)
-        except OutcomeUnknown as error:
-            self._challenge = error.challenge
+            subscriber = self._subscribers.authenticate(account, password)
+        except WrongPassword:
+            self._log.info("password refused")
             raise
-        finally:
-            if self._challenge is not None:
-                self.subscriber, self.step = subscriber, Step.PIN_SENT
-        return self._challenge
+        self._log.info("password of %r is right", subscriber.account)
+        try:
+            challenge = self._verifier.start(account=subscriber.account, phone=subscriber.phone)
+        except OutcomeUnknown as error:
+            if error.challenge_id is not None:
+                self._sent(error.challenge_id, subscriber)
+            raise
+        except TwoFactorError as error:
+            self._log.info("no PIN sent: %s", error)
+            raise
+        self._sent(challenge.id, subscriber)
 
-    def send_again(self) -> Challenge:
+    def send_again(self) -> None:
         """Send a new PIN; the older one is void.
 
         Raises:
             WrongStep: before the password, or after the login is verified.
             SendRefused, GatewayError: as for `enter_password`.
         """
-        challenge, subscriber = self._under_way()
-        self._challenge = self._verifier.resend(challenge.id, phone=subscriber.phone, account=subscriber.account)
-        self.step = Step.PIN_SENT
-        return self._challenge
+        challenge_id, subscriber = self._under_way()
+        challenge = self._verifier.resend(challenge_id, phone=subscriber.phone, account=subscriber.account)
+        self._sent(challenge.id, subscriber)
 
     def enter_pin(self, pin: str) -> Verdict:
         """The second factor. A malformed PIN changes nothing; a wrong one is refused, and may be tried again.
@@ -171,17 +189,33 @@ class Login:
         Raises:
             WrongStep: before the password, or after the login is verified.
         """
-        challenge, subscriber = self._under_way()
-        verdict = self._verifier.check(challenge.id, pin, account=subscriber.account)
+        challenge_id, subscriber = self._under_way()
+        verdict = self._verifier.check(challenge_id, pin, account=subscriber.account)
+        left = "" if verdict.tries_left is None else f", {verdict.tries_left} tries left"
+        self._log.info("PIN of %r: %s%s", subscriber.account, verdict.outcome.value, left)
         if verdict:
             self.step = Step.VERIFIED
         elif verdict.outcome is not Outcome.MALFORMED:
             self.step = Step.REFUSED
         return verdict
 
-    def _under_way(self) -> tuple[Challenge, Subscriber]:
+    def log_out(self) -> None:
+        """Back to the password."""
+        if self.subscriber is not None:
+            self._log.info("%r logged out", self.subscriber.account)
+        self._start_over()
+
+    def _start_over(self) -> None:
+        self._challenge_id = self.subscriber = None
+        self.step = Step.WAITING_FOR_PASSWORD
+
+    def _sent(self, challenge_id: str, subscriber: Subscriber) -> None:
+        self._challenge_id, self.subscriber, self.step = challenge_id, subscriber, Step.PIN_SENT
+        self._log.info("PIN sent to %s; only its digest is kept", subscriber.phone.masked)
+
+    def _under_way(self) -> tuple[str, Subscriber]:
         if self.step is Step.VERIFIED:
             raise WrongStep("you are logged in already")
-        if self._challenge is None or self.subscriber is None:
+        if self._challenge_id is None or self.subscriber is None:
             raise WrongStep("expected account and password first")
-        return self._challenge, self.subscriber
+        return self._challenge_id, self.subscriber

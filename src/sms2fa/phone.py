@@ -21,6 +21,7 @@ _RECEIVES_SMS = {  # what the plan calls a mobile, cannot tell from one, or does
     PhoneNumberType.FIXED_LINE_OR_MOBILE,
     PhoneNumberType.UNKNOWN,
 }
+_DOCUMENTED = {"JP": "080-1234-5678", "US": "(202) 555-0123"}  # from Xoxzo's documentation; reserved for fiction
 _KINDS = {
     PhoneNumberType.FIXED_LINE: "a landline",
     PhoneNumberType.TOLL_FREE: "a toll-free number",
@@ -137,6 +138,8 @@ def mask_phone(phone: str | PhoneNumber) -> str:
 
 def example_mobile(region: str) -> str:
     """A mobile number in the national form of a region, to show what is expected; "" for an unknown region."""
+    if region in _DOCUMENTED:
+        return _DOCUMENTED[region]
     number = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
     return "" if number is None else str(phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL))
 

@@ -9,7 +9,7 @@ from sms2fa.errors import InvalidInput, MalformedPin
 
 SHORTEST, LONGEST = 4, 10  # digits. Source: Twilio Verify, "code length 4-10"; the seed begins at 4.
 
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９　－‐‑\u00a0", "0123456789 --- ")  # noqa: RUF001
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９　－‐‑\u00a0", "0123456789 --- ")
 _TYPED = re.compile(r"[0-9](?:[ -]*[0-9])*")
 _LONGEST_INPUT = 64  # characters; more is not a slip of the finger
 

@@ -95,7 +95,7 @@ class Verifier:
             InvalidPhoneNumber: for a number that cannot receive an SMS.
             SendRefused: one of our brakes holds, or the account is locked; nothing was sent.
             GatewayRefused: the provider refused; nothing was sent or spent, and no PIN is live.
-            OutcomeUnknown: the SMS may have gone out; its ``challenge`` is live.
+            OutcomeUnknown: the SMS may have gone out; the challenge of its ``challenge_id`` is live.
             StoreError: the store could not answer; nothing was sent.
         """
         return self._send(_name(account, "account"), _name(purpose, "purpose"), _number(phone), resend_of=None)
@@ -180,7 +180,7 @@ class Verifier:
             self._settle(reserved, State.VOID, counters)
             raise
         except OutcomeUnknown as error:
-            error.challenge = self._settle(reserved, State.LIVE, counters)
+            error.challenge_id = self._settle(reserved, State.LIVE, counters).id
             raise
         return self._settle(reserved, State.LIVE, counters)
 

@@ -1,1 +1,26 @@
-"""Views for notebooks."""
+"""Views for notebooks: a phone, a login form, the board of both with the server, and desks to try things at.
+
+Widgets hold no rules. Each has a model that is tested without a browser, one public ``value``, and a static form.
+"""
+
+from sms2fa.widgets.board import Board, BoardModel
+from sms2fa.widgets.check_desk import CheckDesk, CheckDeskModel
+from sms2fa.widgets.login_form import LoginForm, LoginFormModel
+from sms2fa.widgets.phone import Phone, PhoneModel
+from sms2fa.widgets.pin_dial import PinDial, PinDialModel
+from sms2fa.widgets.sms_desk import SmsDesk, SmsDeskModel
+
+__all__ = [
+    "Board",
+    "BoardModel",
+    "CheckDesk",
+    "CheckDeskModel",
+    "LoginForm",
+    "LoginFormModel",
+    "Phone",
+    "PhoneModel",
+    "PinDial",
+    "PinDialModel",
+    "SmsDesk",
+    "SmsDeskModel",
+]

@@ -1,0 +1,92 @@
+"""``python -m sms2fa lab | test | ...``: what make calls, and what one types on Windows."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+try:
+    from sms2fa.lessons.copies import copy_course
+    from sms2fa.lessons.notebooks import regenerate
+except ImportError as error:
+    sys.exit(f"{error.name} is missing. Install the course: python -m pip install -c requirements.lock -e .[course]")
+
+_ROOT = Path(__file__).resolve().parents[2]
+_COURSE = _ROOT / "notebooks"
+_FIRST = "00_start_here.ipynb"
+_MOST_WORKERS = "4"
+_CHECKS = (
+    ("-m", "ruff", "check", "."),
+    ("-m", "ruff", "format", "--check", "."),
+    ("-m", "mypy"),
+    ("-c", "from importlinter.cli import lint_imports_command as check; check()"),
+)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Returns its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m sms2fa", description="The sms2fa course.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, (_, text) in _COMMANDS.items():
+        commands.add_parser(name, help=text, add_help=False)
+    chosen, further = parser.parse_known_args(arguments)
+    if not (_COURSE / _FIRST).exists():
+        sys.exit("expected a checkout of the repository; install it with: python -m pip install -e .[course]")
+    return _COMMANDS[chosen.command][0](further)
+
+
+def _lab(options: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m sms2fa lab")
+    parser.add_argument("--folder", type=Path, default=_ROOT / "my-course", help="where your copy of the course lies")
+    chosen, further = parser.parse_known_args(options)
+    for line in copy_course(_COURSE, chosen.folder):
+        print(line)  # noqa: T201 - a command line speaks
+    # In a container one is root, and JupyterLab would refuse to start. It listens on loopback alone.
+    as_root = ("--allow-root",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
+    return _run(("-m", "jupyterlab", _FIRST, *as_root, *further), folder=chosen.folder)
+
+
+def _test(options: list[str]) -> int:
+    return _pytest("not slow", options)
+
+
+def _test_all(options: list[str]) -> int:
+    return _pytest("slow", options)
+
+
+def _pytest(marks: str, options: list[str]) -> int:
+    return _run(("-m", "pytest", "-n", "auto", "--maxprocesses", _MOST_WORKERS, "-m", marks, *options))
+
+
+def _notebooks(options: list[str]) -> int:
+    for path in sorted(_COURSE.glob("*.ipynb")) if not options else map(Path, options):
+        print(f"executing {path.name}")  # noqa: T201
+        regenerate(path)
+    return 0
+
+
+def _lint(options: list[str]) -> int:
+    return max(_run((*check, *options)) for check in _CHECKS)
+
+
+def _run(command: tuple[str, ...], folder: Path = _ROOT) -> int:
+    return subprocess.run([sys.executable, *command], cwd=folder, check=False).returncode  # noqa: S603 - our own
+
+
+_COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
+    "lab": (_lab, "open the course in JupyterLab; what follows goes to JupyterLab (--no-browser, --port 8899)"),
+    "test": (_test, "run the tests; what follows goes to pytest"),
+    "test-all": (_test_all, "run the long tests; what follows goes to pytest"),
+    "notebooks": (_notebooks, "execute the notebooks and store their outputs; what follows names them"),
+    "lint": (_lint, "check style, types and import direction"),
+}
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,187 @@
+"""The form in the browser: register, log in, type the PIN, read the outcome."""
+
+from __future__ import annotations
+
+import ipywidgets as W  # noqa: N812
+from traitlets import Instance, UseEnum
+
+from sms2fa.challenge import Outcome, Verdict
+from sms2fa.clock import Clock
+from sms2fa.login import Login, Step, Subscriber
+from sms2fa.phone import parse_phone
+from sms2fa.widgets import style
+from sms2fa.widgets.view import Model, View, wait_in_words
+
+REGIONS = [
+    ("Japan +81", "JP"),
+    ("United States +1", "US"),
+    ("United Kingdom +44", "GB"),
+    ("Germany +49", "DE"),
+    ("France +33", "FR"),
+    ("India +91", "IN"),
+    ("Indonesia +62", "ID"),
+    ("Malaysia +60", "MY"),
+    ("Philippines +63", "PH"),
+    ("Singapore +65", "SG"),
+]
+_FIRST = "Register first: choose an account name and a password, and type a mobile number. Then log in."
+
+
+class LoginFormModel(Model):
+    """What the form does with what is typed.
+
+    Attributes:
+        step: where the login stands.
+        registered: the newest subscriber of this form, or None.
+    """
+
+    step = UseEnum(Step, Step.WAITING_FOR_PASSWORD)
+    registered = Instance(Subscriber, allow_none=True)
+
+    def __init__(self, login: Login, clock: Clock) -> None:
+        super().__init__(notice=_FIRST)
+        self._login = login
+        self._clock = clock
+
+    @property
+    def subscriber(self) -> Subscriber | None:
+        """Who is logging in, once the password was right."""
+        return self._login.subscriber
+
+    def register(self, account: str, password: str, number: str, region: str) -> None:
+        """Enrol an account with its number."""
+
+        def action() -> None:
+            self.registered = self._login.register(account, password, parse_phone(number, region))
+            self.say("good", f"Registered {self.registered.account} with {self.registered.phone.masked}. Now log in.")
+
+        self.attempt(action)
+
+    def log_in(self, account: str, password: str) -> None:
+        """The first factor; where it is right, the PIN is sent."""
+
+        def action() -> None:
+            try:
+                self._login.enter_password(account, password)
+            finally:
+                self.step = self._login.step
+            self.say("info", "The password is right. We sent a PIN to your phone: type it into the field PIN.")
+
+        self.attempt(action, self._clock.now)
+
+    def send_again(self) -> None:
+        """A new PIN for the same login."""
+
+        def action() -> None:
+            self._login.send_again()
+            self.step = self._login.step
+            self.say("info", "We sent a new PIN. The older one no longer works.")
+
+        self.attempt(action, self._clock.now)
+
+    def check(self, pin: str) -> Verdict | None:
+        """The second factor; None where it is not the time for it."""
+        verdicts: list[Verdict] = []
+
+        def action() -> None:
+            verdicts.append(self._login.enter_pin(pin))
+            self.step = self._login.step
+            self.say(*self._in_words(verdicts[0]))
+
+        self.attempt(action)
+        return verdicts[0] if verdicts else None
+
+    def log_out(self) -> None:
+        """Back to the beginning."""
+        self._login.log_out()
+        self.step = self._login.step
+        self.say("info", "You are logged out. Log in again with account and password.")
+
+    def _in_words(self, verdict: Verdict) -> tuple[str, str]:
+        if verdict and self.subscriber is not None:
+            return "good", f"You are logged in as {self.subscriber.account}, with two factors."
+        text = verdict.public_message
+        if verdict.outcome is not Outcome.MALFORMED:
+            text = f"You are not logged in. {text}"
+        if verdict.retry_at is not None:
+            text += f" Try again in {wait_in_words(verdict.retry_at, self._clock.now())}."
+        return ("info" if verdict.outcome is Outcome.MALFORMED else "bad"), text
+
+
+class LoginForm(View):
+    """Fields and buttons for `LoginFormModel`."""
+
+    title = "Login form"
+    model: LoginFormModel
+
+    def __init__(self, model: LoginFormModel) -> None:
+        super().__init__(model, layout=W.Layout(width=f"{style.FORM_WIDTH}px"))
+        self.account = _field(W.Text(description="Account", placeholder="alice"))
+        self.password = _field(W.Password(description="Password", placeholder="at least 8 characters"))
+        self.region = _field(W.Dropdown(description="Country", options=REGIONS, value="JP"))
+        self.number = _field(W.Text(description="Mobile number", placeholder="080-1234-5678"))
+        self.register = style.button("Register", main=True)
+        self.log_in = style.button("Log in", main=True)
+        self.pin = _field(W.Text(description="PIN", placeholder="from the SMS"))
+        self.check = style.button("Check PIN", main=True)
+        self.again = style.button("Send a new PIN")
+        self.log_out = style.button("Log out")
+        self._wire(model)
+        self.children = [
+            W.HTML("<b>Login form</b> (the browser)"),
+            self.account,
+            self.password,
+            self.region,
+            self.number,
+            style.buttons(self.register, self.log_in),
+            self.pin,
+            style.buttons(self.check, self.again, self.log_out),
+            self.notice,
+        ]
+        self._follow_step(None)
+
+    @property
+    def value(self) -> Step:
+        """Where the login stands."""
+        return Step(self.model.step)
+
+    def static_rows(self) -> list[tuple[str, str]]:
+        """The fields in words, without what was typed into them."""
+        return [
+            ("fields", "account, password, country, mobile number, PIN"),
+            ("buttons", "Register, Log in, Check PIN, Send a new PIN, Log out"),
+            ("state", self.model.step.value),
+            ("says", self.model.notice),
+        ]
+
+    def _wire(self, model: LoginFormModel) -> None:
+        def register() -> None:
+            model.register(self.account.value, self.password.value, self.number.value, self.region.value)
+
+        def log_in() -> None:
+            model.log_in(self.account.value, self.password.value)
+
+        def check() -> None:
+            model.check(self.pin.value)
+
+        self.on_click(self.register, register)
+        self.on_click(self.log_in, log_in)
+        self.on_enter(self.password, log_in)
+        self.on_click(self.check, check)
+        self.on_enter(self.pin, check)
+        self.on_click(self.again, model.send_again)
+        self.on_click(self.log_out, model.log_out)
+        model.observe(self._follow_step, names="step")
+
+    def _follow_step(self, _change: object) -> None:
+        waits_for_pin = self.model.step in (Step.PIN_SENT, Step.REFUSED)
+        self.pin.disabled = self.check.disabled = self.again.disabled = not waits_for_pin
+        self.log_out.disabled = self.model.step is Step.WAITING_FOR_PASSWORD
+        if self.model.step in (Step.PIN_SENT, Step.VERIFIED, Step.WAITING_FOR_PASSWORD):
+            self.pin.value = ""
+
+
+def _field(widget: W.Widget) -> W.Widget:
+    widget.style.description_width = "102px"
+    widget.layout.width = "98%"
+    return widget
