@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ from nbclient import NotebookClient
 
 _CELL_SECONDS = 120  # a cell that runs longer hangs
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # shows "model not found" without its kernel
+_MADE_BY = "output_made_by"  # in the metadata of a random cell: a digest of the source
 _METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -19,34 +21,38 @@ def regenerate(path: Path) -> None:
     """Execute a notebook and store its outputs.
 
     A cell tagged ``nbval-ignore-output`` shows something random: it keeps its stored output as long as its source
-    is unchanged. Raises nbclient's CellExecutionError where a cell fails; then nothing is written.
+    is the one that made it (clear the output to have a new one). Raises nbclient's CellExecutionError where a cell
+    fails; then nothing is written.
     """
-    before = nbformat.read(path, as_version=4)
-    after = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)
+    kept = {cell.id: cell.outputs for cell in notebook.cells if _is_random(cell) and _made_by_its_source(cell)}
     NotebookClient(
-        after,
+        notebook,
         timeout=_CELL_SECONDS,
         kernel_name="python3",
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
-    normalize(after, before)
-    path.write_text(nbformat.writes(after) + "\n", "utf-8", newline="\n")
-
-
-def normalize(notebook: nbformat.NotebookNode, before: nbformat.NotebookNode) -> None:
-    """Bring an executed notebook into the stored form, in place."""
     notebook.metadata = nbformat.from_dict(_METADATA)
-    stored = {cell.id: cell for cell in before.cells}
     for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        old = stored.get(cell.id)
-        random = "nbval-ignore-output" in cell.metadata.get("tags", [])
-        if random and old is not None and old.source == cell.source and old.outputs:
-            cell.outputs = old.outputs
-        cell.outputs = [_still(output) for output in cell.outputs]
+        if cell.cell_type == "code":
+            cell.outputs = kept.get(cell.id) or [_still(output) for output in cell.outputs]
+        if _is_random(cell):
+            cell.metadata[_MADE_BY] = _digest(cell.source)
+    path.write_text(nbformat.writes(notebook) + "\n", "utf-8", newline="\n")
+
+
+def _is_random(cell: nbformat.NotebookNode) -> bool:
+    return "nbval-ignore-output" in cell.metadata.get("tags", [])
+
+
+def _made_by_its_source(cell: nbformat.NotebookNode) -> bool:
+    return bool(cell.metadata.get(_MADE_BY) == _digest(cell.source))
+
+
+def _digest(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()[:12]
 
 
 def _still(output: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sms2fa import __main__ as main
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Path]]:
+    """The programs that would have been started, and where."""
+    calls: list[tuple[list[str], Path]] = []
+
+    def run(command: list[str], *, cwd: Path, check: bool) -> subprocess.CompletedProcess[str]:
+        assert not check
+        calls.append((command, cwd))
+        return subprocess.CompletedProcess(command, 7)
+
+    monkeypatch.setattr(main.subprocess, "run", run)
+    return calls
+
+
+def test_lab_opens_the_first_notebook_of_the_learners_copy(
+    started: list[tuple[list[str], Path]], tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    assert main.main(["lab", "--folder", str(mine), "--no-browser", "--port", "8899"]) == 7
+    command, folder = started[0]
+    assert command[:4] == [sys.executable, "-m", "jupyterlab", "00_start_here.ipynb"]
+    assert command[-3:] == ["--no-browser", "--port", "8899"]
+    assert folder == mine
+    assert (mine / "00_start_here.ipynb").exists()
+
+
+@pytest.mark.parametrize(("command", "marks"), [("test", "not slow"), ("test-all", "slow")])
+def test_test_hands_its_options_to_pytest(started: list[tuple[list[str], Path]], command: str, marks: str) -> None:
+    assert main.main([command, "-x", "-k", "phone"]) == 7
+    ran, folder = started[0]
+    assert ran[1:3] == ["-m", "pytest"]
+    assert ran[ran.index("-m", 3) + 1] == marks
+    assert ran[-3:] == ["-x", "-k", "phone"]
+    assert folder == ROOT
+
+
+def test_lint_runs_all_checks_and_fails_if_one_does(started: list[tuple[list[str], Path]]) -> None:
+    assert main.main(["lint"]) == 7
+    assert len(started) == 4
+
+
+def test_no_command_prints_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main.main([])
+    assert "command" in capsys.readouterr().err

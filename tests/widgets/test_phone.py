@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from sms2fa import Message, parse_phone
+from sms2fa.lessons.classroom import COURSE_NUMBER, Classroom
+from sms2fa.widgets import Phone, PhoneModel
+
+OTHER = parse_phone("+1 202-555-0123")
+
+
+def send(classroom: Classroom, text: str, to: str = COURSE_NUMBER) -> None:
+    classroom.gateway.send(Message(text), to=parse_phone(to))
+
+
+def test_a_message_to_its_number_arrives_unread(classroom: Classroom) -> None:
+    phone = classroom.phone()
+    send(classroom, "hello")
+    assert phone.value == "hello"
+    assert phone.model.unread == 1
+    assert "1 new" in phone.screen.value
+
+
+def test_a_message_to_another_number_does_not(classroom: Classroom) -> None:
+    phone = classroom.phone()
+    send(classroom, "hello", to=OTHER.e164)
+    assert phone.value == ""
+    assert "No messages." in phone.screen.value
+
+
+def test_reading_takes_the_mark_away_from_all(classroom: Classroom) -> None:
+    phone = classroom.phone()
+    send(classroom, "one")
+    send(classroom, "two")
+    phone.read.click()
+    assert phone.model.unread == 0
+    assert "new" not in phone.screen.value
+    assert phone.read.disabled
+
+
+def test_the_newest_message_stands_on_top(classroom: Classroom) -> None:
+    phone = classroom.phone()
+    send(classroom, "older")
+    send(classroom, "newer")
+    assert phone.screen.value.index("newer") < phone.screen.value.index("older")
+
+
+def test_text_is_shown_and_never_run(classroom: Classroom) -> None:
+    phone = classroom.phone()
+    send(classroom, "<img src=x onerror=alert(1)> & more\nsecond line")
+    assert "&lt;img src=x onerror=alert(1)&gt; &amp; more<br>second line" in phone.screen.value
+    assert "<img" not in phone.static_html()
+
+
+def test_another_sim_brings_the_messages_of_its_number(classroom: Classroom) -> None:
+    send(classroom, "for the other", to=OTHER.e164)
+    phone = Phone(PhoneModel(classroom.sandbox))
+    assert phone.value == ""
+    phone.model.insert_sim(OTHER.e164)
+    assert phone.value == "for the other"
+
+
+def test_its_number_is_masked_everywhere(classroom: Classroom) -> None:
+    phone = classroom.phone()
+    send(classroom, "hello")
+    shown = phone.screen.value + phone.static_html() + phone._repr_mimebundle_()["text/plain"]
+    assert "+81********78" in shown
+    assert COURSE_NUMBER not in shown
+
+
+def test_japanese_text_arrives_as_it_was_sent(classroom: Classroom) -> None:
+    phone = classroom.phone()
+    send(classroom, "あなたの確認コードは042917です。")
+    assert "あなたの確認コードは042917です。" in phone.screen.value
