@@ -1,0 +1,1 @@
+"""What every adapter has to do: test classes to inherit."""

@@ -1,0 +1,172 @@
+"""The store in SQLite."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import multiprocessing
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contracts.store import PATIENCE, StoreContract, a_challenge, count_up, open_each_and_count_up, read, write
+from sms2fa import SqliteStore
+from sms2fa.account import Account
+from sms2fa.errors import StoreError
+from sms2fa.stores import Case
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+class TestInMemory(StoreContract):
+    @pytest.fixture
+    def store(self) -> Iterator[SqliteStore]:
+        with SqliteStore(":memory:") as store:
+            yield store
+
+    def test_two_stores_in_memory_know_nothing_of_each_other(self, store: SqliteStore) -> None:
+        write(store, Case(a_challenge()))
+        with SqliteStore(":memory:") as other:
+            assert read(other) == Case()
+
+
+class TestInAFile(StoreContract):
+    @pytest.fixture
+    def store(self, path: Path) -> Iterator[SqliteStore]:
+        with SqliteStore(path) as store:
+            yield store
+
+    @pytest.fixture
+    def reopen(self, path: Path) -> Iterator[Callable[[], SqliteStore]]:
+        with ExitStack() as stack:
+            yield lambda: stack.enter_context(SqliteStore(path))
+
+    def test_a_path_may_be_text(self, store: SqliteStore, path: Path) -> None:
+        count_up(store, 1)
+        with SqliteStore(str(path)) as other:
+            assert read(other).account.total == 1
+
+
+def test_processes_that_open_a_new_file_at_once_lose_no_increment(tmp_path: Path) -> None:
+    stores = [functools.partial(SqliteStore, tmp_path / f"{number}.db") for number in range(10)]
+    context = multiprocessing.get_context("spawn")
+    work = (stores, context.Barrier(4), 5)
+    processes = [context.Process(target=open_each_and_count_up, args=work, daemon=True) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(PATIENCE)
+    assert [process.exitcode for process in processes] == [0] * 4
+    for open_store in stores:
+        with open_store() as store:
+            assert read(store).account.total == 20
+
+
+FORK = """
+import os, sys
+from contracts.store import count_up, read
+from sms2fa import SqliteStore
+from sms2fa.errors import StoreError
+
+store = SqliteStore(sys.argv[1])
+count_up(store, 1)
+child = os.fork()
+if not child:
+    try:
+        count_up(store, 10)
+        store.close()
+    except StoreError:
+        os._exit(3)
+    os._exit(0)
+count_up(store, 10)
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+print(status, read(store).account.total)
+store.close()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize(("where", "expected"), [("file", "0 21"), (":memory:", "3 11")])
+def test_a_forked_process_opens_the_file_anew_and_is_refused_a_store_in_memory(
+    path: Path, where: str, expected: str
+) -> None:
+    arguments = [sys.executable, "-W", "error", "-c", FORK, str(path) if where == "file" else where]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.stdout.strip(), done.stderr) == (expected, "")
+
+
+def test_a_file_of_another_version_is_refused_and_left_as_it_was(path: Path) -> None:
+    SqliteStore(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    with pytest.raises(StoreError, match="version"):
+        SqliteStore(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (999,)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(path: Path) -> None:
+    path.write_text("a letter to my grandmother, and no database\n" * 50)
+    before = path.read_bytes()
+    with pytest.raises(StoreError):
+        SqliteStore(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("where", ["missing/store.db", "."])
+def test_a_place_without_a_file_is_refused(tmp_path: Path, where: str) -> None:
+    with pytest.raises(StoreError):
+        SqliteStore(tmp_path / where)
+
+
+def test_a_store_that_is_dropped_closes_its_file(path: Path) -> None:
+    log = path.with_name(path.name + "-wal")  # SQLite takes it away with the last connection
+    store = SqliteStore(path)
+    count_up(store, 1)
+    assert log.exists()
+    del store
+    gc.collect()
+    assert not log.exists()
+
+
+def test_a_case_that_cannot_be_written_whole_is_not_written_at_all_and_the_error_tells_nothing_of_it(
+    path: Path,
+) -> None:
+    with SqliteStore(path) as store:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("DROP TABLE accounts")
+            connection.execute("CREATE TABLE accounts (account, failures, locked_at, verified_at NOT NULL)")
+        secret = replace(a_challenge("mallory"), pin_digest=b"042917")
+        with pytest.raises(StoreError) as caught:
+            write(store, Case(secret, Account({"login": 1})), "mallory")
+        assert read(store, "mallory") == Case()
+    told: list[str] = []
+    error: BaseException | None = caught.value
+    while error is not None:
+        told.append(f"{error!r} {vars(error)}")
+        error = error.__context__
+    assert len(told) == 2
+    assert not [words for words in told if "042917" in words or "mallory" in words]
+
+
+def test_a_transaction_inside_a_transaction_is_refused_and_writes_nothing(path: Path) -> None:
+    with SqliteStore(path) as store:
+
+        def step(case: Case) -> tuple[Case, None]:
+            write(store, Case(a_challenge(challenge_id="inner")))
+            return Case(a_challenge(challenge_id="outer")), None
+
+        with pytest.raises(StoreError):
+            store.transact("alice", "login", step)
+        assert read(store) == Case()
