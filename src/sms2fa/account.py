@@ -8,9 +8,10 @@ factor. Source: NIST SP 800-63B-4, 3.2.2.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from sms2fa.policy import CLOCK_TOLERANCE, Policy
 
@@ -23,8 +24,7 @@ class Standing(Enum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What is remembered of an account over all its challenges, purposes and restarts.
 
     Attributes:
@@ -33,7 +33,7 @@ class Account:
         verified_at: the newest success (aware UTC): the cooldown of sends starts anew there.
     """
 
-    failures: Mapping[str, int] = field(default_factory=dict)
+    failures: Mapping[str, int] = MappingProxyType({})
     locked_at: datetime | None = None
     verified_at: datetime | None = None
 
@@ -81,20 +81,21 @@ def lock_end(account: Account, policy: Policy, now: datetime) -> datetime | None
 
 
 def after_failure(account: Account, purpose: str, policy: Policy, now: datetime) -> Account:
-    """One more wrong PIN, and a lock at every ``policy.lock_after``."""
-    failures = {**account.failures, purpose: account.failures.get(purpose, 0) + 1}
-    failed = replace(account, failures=failures)
-    if policy.lock_after is not None and failed.total % policy.lock_after == 0:
-        return replace(failed, locked_at=now)
-    return failed
+    """One more wrong PIN, and a lock at every ``policy.lock_after``; the last one is a stop, which has no end."""
+    failures = dict(account.failures)
+    failures[purpose] = failures.get(purpose, 0) + 1
+    failed = Account(failures, account.locked_at, account.verified_at)
+    if policy.lock_after is None or failed.total % policy.lock_after or stop(failed, policy, now):
+        return failed
+    return failed._replace(locked_at=now)
 
 
 def after_success(account: Account, purpose: str, now: datetime) -> Account:
     """A success takes away the failures of its own purpose, and of no other."""
     failures = {name: count for name, count in account.failures.items() if name != purpose}
-    return replace(account, failures=failures, verified_at=now)
+    return account._replace(failures=failures, verified_at=now)
 
 
 def after_recovery(account: Account) -> Account:
     """Another factor has shown who this is: failures and lock are gone."""
-    return replace(account, failures={}, locked_at=None)
+    return account._replace(failures={}, locked_at=None)

@@ -6,6 +6,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from sms2fa.errors import InvalidInput
+
 
 class Clock(Protocol):
     """Anything that tells the time."""
@@ -47,7 +49,7 @@ class ManualClock:
     def advance(self, *, seconds: float) -> None:
         """Push the clock forward. Raises ValueError for a negative number: use ``set`` to go back."""
         if seconds < 0:
-            raise ValueError(f"expected seconds >= 0, got {seconds}; use set() to turn a clock back")
+            raise InvalidInput(f"expected seconds >= 0, got {seconds}; use set() to turn a clock back", field="seconds")
         with self._lock:
             self._now += timedelta(seconds=seconds)
 
@@ -62,5 +64,5 @@ class ManualClock:
 
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
-        raise ValueError("expected an aware datetime such as datetime(2026, 11, 1, tzinfo=UTC)")
+        raise InvalidInput("expected an aware datetime such as datetime(2026, 11, 1, tzinfo=UTC)", field="moment")
     return moment.astimezone(UTC)

@@ -35,7 +35,16 @@ from datetime import datetime
 
 
 class TwoFactorError(Exception):
-    """Root of all errors of this package."""
+    """Root of all errors of this package. All of them can be pickled, and so cross from one process to another."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuilt, (type(self), self.args), self.__dict__
+
+
+def _rebuilt(kind: type[TwoFactorError], words: tuple[object, ...]) -> TwoFactorError:
+    error = kind.__new__(kind)
+    error.args = words
+    return error
 
 
 class InvalidInput(TwoFactorError, ValueError):

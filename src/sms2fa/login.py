@@ -180,8 +180,12 @@ class Login:
             SendRefused, GatewayError: as for `enter_password`.
         """
         challenge_id, subscriber = self._under_way()
-        challenge = self._verifier.resend(challenge_id, phone=subscriber.phone, account=subscriber.account)
-        self._sent(challenge.id, subscriber)
+        try:
+            self._verifier.resend(challenge_id, phone=subscriber.phone, account=subscriber.account)
+        except OutcomeUnknown:
+            self._sent(challenge_id, subscriber)
+            raise
+        self._sent(challenge_id, subscriber)
 
     def enter_pin(self, pin: str) -> Verdict:
         """The second factor. A malformed PIN changes nothing; a wrong one is refused, and may be tried again.

@@ -6,7 +6,6 @@ The numbering plans are those of the library phonenumbers (Google's libphonenumb
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 import phonenumbers
@@ -14,7 +13,10 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from sms2fa.errors import InvalidPhoneNumber
 
-_WRITTEN_LIKE_A_NUMBER = re.compile(r"\+?[0-9 ().\-/\u2010-\u2015\u2212\u30fc]+")  # after NFKC; dashes of all keyboards
+_FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: " "}
+_WRITTEN_LIKE_A_NUMBER = re.compile(
+    r"\+?[ ().\-/\u2010-\u2015\u2212\u30fc]*[0-9][0-9 ().\-/\u2010-\u2015\u2212\u30fc]*"
+)
 _LONGEST_INPUT = 40  # characters: 15 digits with room for separators
 _RECEIVES_SMS = {  # what the plan calls a mobile, cannot tell from one, or does not know
     PhoneNumberType.MOBILE,
@@ -84,7 +86,7 @@ def parse_phone(text: str, region: str | None = None) -> PhoneNumber:
         raise InvalidPhoneNumber(
             f"expected a phone number as text, got {type(text).__name__}", field="phone", reason="not_a_number"
         )
-    written = unicodedata.normalize("NFKC", text).strip()
+    written = text.strip().translate(_FULL_WIDTH)
     if len(written) > _LONGEST_INPUT or not _WRITTEN_LIKE_A_NUMBER.fullmatch(written):
         raise InvalidPhoneNumber(
             "expected a phone number: digits, spaces and hyphens, with + in front of a country code",
@@ -114,6 +116,16 @@ def parse_phone(text: str, region: str | None = None) -> PhoneNumber:
         e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
         region=phonenumbers.region_code_for_number(number) or "ZZ",
     )
+
+
+def is_e164(text: str) -> bool:
+    """Whether this is a number that exists, mobile or not, and is written in E.164 form."""
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return False
+    valid = phonenumbers.is_valid_number(number)
+    return valid and bool(phonenumbers.format_number(number, PhoneNumberFormat.E164) == text)
 
 
 def mask_phone(phone: str | PhoneNumber) -> str:
@@ -153,7 +165,7 @@ def _checked_region(region: str | None, *, needed: bool) -> str | None:
                 reason="no_region",
             )
         return None
-    code = region.upper()
+    code = region.upper() if isinstance(region, str) else ""
     if code not in phonenumbers.SUPPORTED_REGIONS:
         raise InvalidPhoneNumber(
             "expected a region as a two-letter code such as 'JP' or 'US'", field="region", reason="unknown_region"

@@ -54,6 +54,8 @@ def normalize_pin(text: str, length: int = 6) -> str:
     >>> normalize_pin(" 042-917 "), normalize_pin("０４２　９１７")
     ('042917', '042917')
     """
+    if isinstance(text, str) and len(text) == length and text.isascii() and text.isdecimal():
+        return text
     expected = f"expected {length} digits"
     if not isinstance(text, str):
         raise MalformedPin(f"{expected} as text, got {type(text).__name__}", field="pin")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil, prod
 
-from sms2fa.errors import InvalidPolicy
+from sms2fa.errors import InvalidInput, InvalidPolicy
 
 CLOCK_TOLERANCE = timedelta(seconds=60)  # a record from further in the future than this counts as expired
 
@@ -22,6 +23,7 @@ _COUNTS = (
     "sends_per_prefix",
     "sends_per_day",
 )
+_NEEDED_TIMES = ("lock_for", "longest_cooldown", "quiet", "number_window")
 _TIMES = ("lifetime", "lock_for", "cooldown", "longest_cooldown", "quiet", "number_window")
 
 
@@ -74,24 +76,103 @@ class Policy:
     weak: bool = False
 
     def __post_init__(self) -> None:
-        if not _FEWEST_DIGITS <= self.pin_length <= _MOST_DIGITS:
+        if not isinstance(self.pin_length, int) or not _FEWEST_DIGITS <= self.pin_length <= _MOST_DIGITS:
             raise InvalidPolicy(
                 f"expected pin_length from {_FEWEST_DIGITS} to {_MOST_DIGITS}, got {self.pin_length}",
                 field="pin_length",
             )
         for name in _COUNTS:
             count = getattr(self, name)
-            if count is not None and count < 1:
+            if count is not None and (not isinstance(count, int) or count < 1):
                 raise InvalidPolicy(f"expected {name} of at least 1, or None for no limit, got {count}", field=name)
         for name in _TIMES:
             length = getattr(self, name)
-            if length is not None and length <= timedelta(0):
-                raise InvalidPolicy(f"expected {name} longer than nothing, got {length}", field=name)
+            if length is None and name not in _NEEDED_TIMES:
+                continue
+            if not isinstance(length, timedelta) or length <= timedelta(0):
+                raise InvalidPolicy(f"expected {name} as a timedelta longer than nothing, got {length!r}", field=name)
+        for name in ("longest_cooldown", "quiet"):
+            if self.cooldown is not None and getattr(self, name) < self.cooldown:
+                raise InvalidPolicy(f"expected {name} at least as long as cooldown", field=name)
+        if self.regions is not None and not isinstance(self.regions, frozenset):
+            raise InvalidPolicy("expected regions as a frozenset such as frozenset({'JP'})", field="regions")
         weakness = self._weakness()
         if weakness and not self.weak:
             raise InvalidPolicy(
                 f"{weakness[1]}: weaker than NIST SP 800-63B-4 allows; say weak=True if you mean it", field=weakness[0]
             )
+
+    def guessing_chance(self, *, days: float = 30, accounts: int = 1) -> float:
+        """The chance that somebody who knows the passwords, and types PINs at random, is let in at least once.
+
+        Exact for the rules that count: tries for a PIN, lock, stop, cooldown, and sends per number and day. The guesser
+        is tireless: each PIN is sent as soon as the brakes allow it, and tried as often as it may be.
+
+        Args:
+            days: how long it goes on.
+            accounts: how many accounts are attacked side by side, each with a number of its own.
+
+        Returns:
+            A probability, 0 to 1. It is 1 where no rule limits the guesses.
+
+        >>> f"{NIST_800_63B.guessing_chance():.4%}"
+        '0.0100%'
+        >>> XOXZO_TUTORIAL_2018.guessing_chance(days=1)
+        1.0
+        """
+        if days <= 0 or accounts < 1:
+            raise InvalidInput(
+                "expected days over 0 and at least one account", field="days" if days <= 0 else "accounts"
+            )
+        if self.tries_per_pin is None and self.lock_after is None and self.stop_after is None:
+            return 1.0
+        if (
+            self.cooldown is None
+            and self.sends_per_number is None
+            and self.lock_after is None
+            and self.stop_after is None
+        ):
+            return 1.0
+        guesses = self._guesses_per_pin(timedelta(days=days))
+        possible = 10**self.pin_length
+        miss: float = prod(1 - min(tries, possible) / possible for tries in guesses)
+        pins = len(guesses) * accounts
+        budget = pins if self.sends_per_day is None else min(pins, self.sends_per_day * ceil(days))
+        return 1 - float(miss ** (budget / len(guesses)))
+
+    def _guesses_per_pin(self, span: timedelta) -> list[int]:
+        """How often each PIN can be tried that one account can be sent within ``span``."""
+        guesses: list[int] = []
+        sent: list[timedelta] = []
+        now, failures = timedelta(0), 0
+        wait = self.cooldown or timedelta(0)
+        while now <= span and (self.stop_after is None or failures < self.stop_after):
+            sent.append(now)
+            tries, now = self._tries_on_one_pin(now, failures, span)
+            guesses.append(tries)
+            failures += tries
+            now = max(now, sent[-1] + wait)
+            wait = min(wait * 2, self.longest_cooldown)
+            if self.sends_per_number is not None and len(sent) >= self.sends_per_number:
+                now = max(now, sent[-self.sends_per_number] + self.number_window)
+        return guesses
+
+    def _tries_on_one_pin(self, sent: timedelta, failures: int, span: timedelta) -> tuple[int, timedelta]:
+        """How often a PIN sent at that time can be tried, and when the account is free for the next one."""
+        now, tries = sent, 0
+        while now <= span and (self.lifetime is None or now - sent < self.lifetime):
+            limits = [
+                None if self.tries_per_pin is None else self.tries_per_pin - tries,
+                None if self.stop_after is None else self.stop_after - failures - tries,
+                None if self.lock_after is None else self.lock_after - (failures + tries) % self.lock_after,
+            ]
+            more = min(limit for limit in limits if limit is not None)
+            if more <= 0:
+                break
+            tries += more
+            if self.lock_after is not None and (failures + tries) % self.lock_after == 0:
+                now += self.lock_for
+        return tries, now
 
     def _weakness(self) -> tuple[str, str] | None:
         if self.pin_length < _STRONG_DIGITS:

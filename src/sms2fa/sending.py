@@ -84,8 +84,10 @@ def cooldown(request: Request, policy: Policy) -> Refusal | None:
     sends = _in_a_row(request, policy)
     if policy.cooldown is None or not sends:
         return None
-    wait = min(policy.cooldown * 2 ** (len(sends) - 1), policy.longest_cooldown)
-    end = sends[-1] + wait
+    wait = policy.cooldown
+    for _ in sends[1:]:
+        wait = min(wait * 2, policy.longest_cooldown)
+    end = min(sends[-1], request.now) + wait
     return Refusal("cooldown", "a message was sent to this number a moment ago", end) if request.now < end else None
 
 
@@ -128,7 +130,7 @@ def judge(request: Request, policy: Policy, rules: Sequence[Rule] = RULES) -> Re
 def after_send(history: History, policy: Policy, now: datetime) -> History:
     """One more send, and what no brake looks at any more forgotten."""
     return History(
-        pair=(*_within(history.pair, policy.quiet, now), now)[-_REMEMBERED:],
+        pair=(*_unbroken(history.pair, policy.quiet, now), now)[-_REMEMBERED:],
         number=(*_within(history.number, policy.number_window, now), now),
         prefix=(*_within(history.prefix, policy.number_window, now), now),
         day=(*_within(history.day, DAY, now), now),
@@ -142,11 +144,25 @@ def given_back(history: History, sent_at: datetime) -> History:
 
 def _in_a_row(request: Request, policy: Policy) -> Sends:
     """The sends since the newest success or quiet day."""
-    sends = _within(request.history.pair, policy.quiet, request.now)
+    sends = _unbroken(request.history.pair, policy.quiet, request.now)
     success = request.verified_at
     if success is None or success > request.now + CLOCK_TOLERANCE:
         return sends
     return tuple(sent for sent in sends if sent > success)
+
+
+def _unbroken(sends: Sends, quiet: timedelta, now: datetime) -> Sends:
+    """The newest sends with less than ``quiet`` between each and the next, and between the last and now."""
+    row: list[datetime] = []
+    later = now
+    for sent in reversed(sends):
+        if sent > now + CLOCK_TOLERANCE:
+            continue
+        if later - sent >= quiet:
+            break
+        row.append(sent)
+        later = sent
+    return tuple(reversed(row))
 
 
 def _within(sends: Sends, window: timedelta, now: datetime) -> Sends:
@@ -160,7 +176,9 @@ def _cap(
     recent = _within(sends, window, now)
     if limit is None or len(recent) < limit:
         return None
-    return Refusal(reason, f"{len(recent)} messages were sent {whereto}, which is the limit", recent[-limit] + window)
+    return Refusal(
+        reason, f"{len(recent)} messages were sent {whereto}, which is the limit", sorted(recent)[-limit] + window
+    )
 
 
 def _without(sends: Sends, sent_at: datetime) -> Sends:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sms2fa import account as accounts
@@ -34,7 +33,7 @@ from sms2fa.phone import PhoneNumber, parse_phone
 from sms2fa.pin import generate_pin, normalize_pin
 from sms2fa.policy import NIST_800_63B, Policy
 from sms2fa.sending import History, Request
-from sms2fa.stores import Case, Store
+from sms2fa.stores import Case, Counter, Store
 
 _SHORTEST_KEY = 32  # bytes. Source: RFC 2104, section 3: a key as long as the hash
 _LONGEST_NAME = 256  # characters of an account or a purpose
@@ -134,7 +133,7 @@ class Verifier:
         """Lift the stop and the lock of an account, after it was verified by another factor."""
 
         def step(case: Case) -> tuple[Case, None]:
-            return replace(case, account=accounts.after_recovery(case.account)), None
+            return case._replace(account=accounts.after_recovery(case.account)), None
 
         self._store.transact(_name(account, "account"), "", step)
 
@@ -147,12 +146,12 @@ class Verifier:
             return case, self._barred(standing, account, now)
         outcome = challenges.judge(challenge, attempt, self.policy)
         if outcome is Outcome.VERIFIED:
-            used = replace(challenge, state=State.USED)
-            return replace(case, challenge=used, account=accounts.after_success(account, purpose, now)), Verdict(
+            used = challenge._replace(state=State.USED)
+            return case._replace(challenge=used, account=accounts.after_success(account, purpose, now)), Verdict(
                 outcome
             )
         if outcome is Outcome.WRONG_PIN:
-            challenge = replace(challenge, wrong_tries=challenge.wrong_tries + 1)
+            challenge = challenge._replace(wrong_tries=challenge.wrong_tries + 1)
             account = accounts.after_failure(account, purpose, self.policy, now)
             limit = self.policy.tries_per_pin
             verdict = Verdict(
@@ -160,7 +159,7 @@ class Verifier:
                 retry_at=accounts.lock_end(account, self.policy, now),
                 tries_left=None if limit is None else limit - challenge.wrong_tries,
             )
-            return replace(case, challenge=challenge, account=account), verdict
+            return Case(challenge, account), verdict
         return case, Verdict(outcome)
 
     def _barred(self, standing: Standing, account: Account, now: datetime) -> Verdict:
@@ -190,10 +189,10 @@ class Verifier:
         purpose: str,
         number: PhoneNumber,
         pin: str,
-        counters: Sequence[bytes],
+        counters: Sequence[Counter],
         resend_of: str | None,
     ) -> Challenge:
-        pair_digest = counters[0]
+        pair_digest = counters[0].key
         new_id = secrets.token_urlsafe(16)
 
         def step(case: Case) -> tuple[Case, Challenge]:
@@ -218,7 +217,7 @@ class Verifier:
                 pair_digest=pair_digest,
                 sends=sends + 1,
             )
-            return replace(case, challenge=challenge, sends=sending.after_send(history, self.policy, now)), challenge
+            return case._replace(challenge=challenge, sends=sending.after_send(history, self.policy, now)), challenge
 
         return self._store.transact(account, purpose, step, counters)
 
@@ -240,27 +239,27 @@ class Verifier:
         if standing is Standing.STOPPED:
             raise SendRefused("too many wrong PINs: this account needs to be recovered", reason="stopped")
 
-    def _settle(self, reserved: Challenge, state: State, counters: Sequence[bytes]) -> Challenge:
+    def _settle(self, reserved: Challenge, state: State, counters: Sequence[Counter]) -> Challenge:
         spent = reserved.sends if state is State.LIVE else reserved.sends - 1
-        settled = replace(reserved, state=state, sends=spent)
+        settled = reserved._replace(state=state, sends=spent)
 
         def step(case: Case) -> tuple[Case, Challenge]:
             if state is State.VOID:
-                case = replace(case, sends=sending.given_back(History(*case.sends), reserved.created_at))
+                case = case._replace(sends=sending.given_back(History(*case.sends), reserved.created_at))
             if case.challenge == reserved:  # not voided meanwhile by a newer one
-                case = replace(case, challenge=settled)
+                case = case._replace(challenge=settled)
             return case, settled
 
         return self._store.transact(reserved.account, reserved.purpose, step, counters)
 
-    def _counters(self, account: str, number: PhoneNumber) -> tuple[bytes, bytes, bytes, bytes]:
-        """The keys of the sends of this pair, number, prefix and of all, in the order of `History`."""
-        key = self._keys[0]
+    def _counters(self, account: str, number: PhoneNumber) -> tuple[Counter, ...]:
+        """The rows of sends of this pair, number, prefix and of all, in the order of `History`."""
+        key, policy = self._keys[0], self.policy
         return (
-            _pair_digest(key, account, number),
-            _digest(key, "number", number.e164)[:16],
-            _digest(key, "prefix", number.e164[:-4])[:16],
-            _digest(key, "day")[:16],
+            Counter(_pair_digest(key, account, number), policy.quiet),
+            Counter(_digest(key, "number", number.e164)[:16], policy.number_window),
+            Counter(_digest(key, "prefix", number.e164[:-4])[:16], policy.number_window),
+            Counter(_digest(key, "day")[:16], sending.DAY),
         )
 
 
@@ -269,13 +268,12 @@ def _pair_digest(key: bytes, account: str, number: PhoneNumber) -> bytes:
 
 
 def _digest(key: bytes, *parts: str) -> bytes:
-    # Each part is preceded by its length, so that ("ab", "c") and ("a", "bc") differ.
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in encoded), "sha256")
+    # Names are printable, so a NUL stands between two parts only: ("ab", "c") and ("a", "bc") differ.
+    return hmac.digest(key, "\0".join(parts).encode("utf-8", "replace"), "sha256")
 
 
 def _checked_keys(key: bytes | Sequence[bytes]) -> tuple[bytes, ...]:
-    keys = (key,) if isinstance(key, bytes) else tuple(key)
+    keys = (key,) if isinstance(key, bytes) else tuple(key or ())
     if not keys or not all(isinstance(one, bytes) and len(one) >= _SHORTEST_KEY for one in keys):
         raise InvalidKey(
             f"expected a key of at least {_SHORTEST_KEY} bytes, such as secrets.token_bytes({_SHORTEST_KEY})",

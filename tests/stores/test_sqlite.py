@@ -11,12 +11,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from contracts.store import PATIENCE, StoreContract, a_challenge, count_up, open_each_and_count_up, read, write
+from contracts.store import (
+    PATIENCE,
+    LastingStoreContract,
+    StoreContract,
+    a_challenge,
+    count_up,
+    open_each_and_count_up,
+    read,
+    write,
+)
 from sms2fa import SqliteStore
 from sms2fa.account import Account
 from sms2fa.errors import StoreError
@@ -40,7 +48,7 @@ class TestInMemory(StoreContract):
             assert read(other) == Case()
 
 
-class TestInAFile(StoreContract):
+class TestInAFile(LastingStoreContract):
     @pytest.fixture
     def store(self, path: Path) -> Iterator[SqliteStore]:
         with SqliteStore(path) as store:
@@ -147,7 +155,7 @@ def test_a_case_that_cannot_be_written_whole_is_not_written_at_all_and_the_error
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("DROP TABLE accounts")
             connection.execute("CREATE TABLE accounts (account, failures, locked_at, verified_at NOT NULL)")
-        secret = replace(a_challenge("mallory"), pin_digest=b"042917")
+        secret = a_challenge("mallory")._replace(pin_digest=b"042917")
         with pytest.raises(StoreError) as caught:
             write(store, Case(secret, Account({"login": 1})), "mallory")
         assert read(store, "mallory") == Case()

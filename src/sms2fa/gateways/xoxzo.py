@@ -39,6 +39,7 @@ from sms2fa.phone import PhoneNumber
 
 LIVE_HOST = "https://api.xoxzo.com"
 
+_NOT_FOUND = 404
 _MOST_ABANDONED = 8  # calls that hang; with more of them a hanging provider would eat the memory
 _STATUS_WORDS = {  # the blog's words and the help page's
     "QUEUED": DeliveryStatus.QUEUED,
@@ -48,6 +49,8 @@ _STATUS_WORDS = {  # the blog's words and the help page's
     "FAIL": DeliveryStatus.FAILED,
     "FAILED": DeliveryStatus.FAILED,
 }
+_FIELDS = ("recipient", "message", "sender")  # that Xoxzo complains about
+_LIKE_A_NUMBER = re.compile(r"[0-9](?:[ ().-]*[0-9]){3,}")  # a phone's, or a PIN
 _PRINTED_NUMBERS = re.compile(r"\+818012345678|\+120255501[0-9]{2}")  # in the course and in Xoxzo's documentation
 
 
@@ -120,7 +123,8 @@ class XoxzoGateway:
         if answer.errors is not None:
             raise _error(answer)
         first = answer.messages[0] if isinstance(answer.messages, list) and answer.messages else None
-        msgid = first.get("msgid") if isinstance(first, dict) else None
+        # A redirected POST is followed as a GET, which lists older messages: those have a status, a new one has none.
+        msgid = first.get("msgid") if isinstance(first, dict) and "status" not in first else None
         if not isinstance(msgid, str) or not msgid:
             raise UnreadableAnswer("Xoxzo answered without a msgid, so the SMS may have gone out or not")
         return Receipt(msgid, DeliveryStatus.QUEUED)
@@ -135,6 +139,8 @@ class XoxzoGateway:
         if not isinstance(msgid, str) or not re.fullmatch(r"[A-Za-z0-9_-]+", msgid):
             raise InvalidInput("expected a msgid as send() returned it: letters, digits, - and _", field="msgid")
         answer = self._workers.call(lambda: self._client.get_sms_delivery_status(msgid), self.timeout)
+        if answer.errors == _NOT_FOUND:
+            raise MessageNotFound("expected a msgid that Xoxzo knows", status=_NOT_FOUND)
         if answer.errors is not None:
             raise _error(answer)
         word = answer.message.get("status") if isinstance(answer.message, dict) else None
@@ -192,21 +198,19 @@ def _error(answer: XoxzoResponse) -> GatewayError:
     status, body = answer.errors, answer.message
     if status == XoxzoClient.REQUESTS_EXCEPITON:
         return _connection_error(body.get("http_error") if isinstance(body, dict) else None)
-    field = next(iter(body), None) if isinstance(body, dict) else None
+    field = next((name for name in _FIELDS if name in body), None) if isinstance(body, dict) else None
     said = _said(body)
     match status:
         case 401:
             return CredentialsRefused(f"expected the SID and auth token of a Xoxzo account{said}", status=status)
         case 403 if "credit" in said:
             return NotEnoughCredit(f"expected credit on the Xoxzo account{said}", status=status)
-        case 400 if field == "recipient":
+        case 400 | 403 if field == "recipient" or "Country not allowed" in said:
             return RecipientRefused(
                 f"expected a recipient that exists, in E.164 form{said}", status=status, field=field
             )
         case 400 | 403:
             return MessageRefused(f"Xoxzo refused the message{said}", status=status, field=field)
-        case 404:
-            return MessageNotFound("expected a msgid that Xoxzo knows", status=status)
         case _ if 400 <= status < 500:
             return GatewayRefused(f"Xoxzo refused with HTTP status {status}", status=status)
         case _:
@@ -221,6 +225,7 @@ def _connection_error(error: object) -> GatewayError:
     reason = (
         getattr(error.args[0], "reason", None) if isinstance(error, exceptions.ConnectionError) and error.args else None
     )
+    reason = getattr(reason, "original_error", reason)  # of a proxy that cannot be reached
     if isinstance(error, exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError):
         return ProviderUnreachable("no connection to Xoxzo (or its sandbox is closed); nothing was sent")
     return OutcomeUnknown("the connection to Xoxzo broke; the SMS may have gone out or not")
@@ -233,7 +238,7 @@ def _said(body: Any) -> str:
     words = "; ".join(
         f"{name}: {' '.join(map(str, text)) if isinstance(text, list) else text}" for name, text in body.items()
     )
-    return f" ({re.sub('[0-9]{5,}', '***', words)[:200]})"
+    return f" ({_LIKE_A_NUMBER.sub('***', words)[:200]})"
 
 
 def _checked_host(host: str) -> str:

@@ -7,13 +7,14 @@ import operator
 import re
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from sms2fa.errors import InvalidMessage, InvalidPhoneNumber
+from sms2fa.errors import InvalidMessage
 from sms2fa.message import Message
-from sms2fa.phone import parse_phone
+from sms2fa.phone import is_e164
 from sms2fa.sandbox.carrier import Carrier, SandboxMessage
 
 _LISTED_DAYS = 90
@@ -75,7 +76,7 @@ def _problems(text: str, recipient: str, sender: str) -> dict[str, list[str]]:
         for name, value in (("message", text), ("recipient", recipient), ("sender", sender))
         if not value
     }
-    if "recipient" not in problems and not _is_recipient(recipient):
+    if "recipient" not in problems and not is_e164(recipient):
         problems["recipient"] = ["Invalid recipient."]  # Assumed: the words.
     if "message" not in problems:
         try:
@@ -88,19 +89,11 @@ def _problems(text: str, recipient: str, sender: str) -> dict[str, list[str]]:
     return problems
 
 
-def _is_recipient(text: str) -> bool:
-    """Valid and equal to its own E.164 form. A landline is taken; its delivery is the carrier's affair."""
-    try:
-        return parse_phone(text).e164 == text
-    except InvalidPhoneNumber as error:
-        return error.reason == "not_mobile"
-
-
 def _by_sent_date(messages: list[SandboxMessage], query: str, today: date) -> list[SandboxMessage]:
     """The messages of the days that ``sent_date=``, ``sent_date>=`` and so on ask for."""
     oldest = today - timedelta(days=_LISTED_DAYS)
     listed = [message for message in messages if message.sent_at.date() >= oldest]
-    for asked in filter(None, query.replace("%3E", ">").replace("%3C", "<").replace("%3D", "=").split("&")):
+    for asked in map(unquote, query.split("&")):
         match = _SENT_DATE.fullmatch(asked)
         if match is None:
             continue

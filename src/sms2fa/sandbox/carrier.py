@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sms2fa.clock import Clock
+from sms2fa.errors import InvalidPhoneNumber
 from sms2fa.message import count_segments
-from sms2fa.phone import mask_phone
+from sms2fa.phone import mask_phone, parse_phone
 
 DELIVERING_AFTER = timedelta(seconds=1)  # Assumed: Xoxzo says only that delivery is usually within two minutes.
 DELIVERED_AFTER = timedelta(seconds=3)
@@ -31,6 +32,7 @@ class SandboxMessage:
         msgid: its name at the API.
         sent_at: when it was accepted (aware UTC).
         cost: in Xoxzo's credits.
+        deliverable: whether its numbering plan lets the recipient receive an SMS.
     """
 
     recipient: str
@@ -39,14 +41,15 @@ class SandboxMessage:
     msgid: str
     sent_at: datetime
     cost: int
+    deliverable: bool
     _clock: Clock = field(compare=False)
 
     @property
     def status(self) -> str:
-        """QUEUED, then DELIVERING, then DELIVERED, by the sandbox' clock."""
+        """QUEUED, then DELIVERING, then DELIVERED, by the sandbox' clock; FAILED in the end for a landline."""
         age = self._clock.now() - self.sent_at
         if age >= DELIVERED_AFTER:
-            return "DELIVERED"
+            return "DELIVERED" if self.deliverable else "FAILED"
         return "DELIVERING" if age >= DELIVERING_AFTER else "QUEUED"
 
     def __repr__(self) -> str:
@@ -70,13 +73,19 @@ class Carrier:
 
     def accept(self, *, recipient: str, sender: str, text: str) -> SandboxMessage:
         """Take a message that passed all checks."""
-        parts = count_segments(text).xoxzo_parts or 1
         message = SandboxMessage(
-            recipient, sender, text, secrets.token_urlsafe(12), self.clock.now(), COST_PER_PART * parts, self.clock
+            recipient=recipient,
+            sender=sender,
+            text=text,
+            msgid=secrets.token_urlsafe(12),
+            sent_at=self.clock.now(),
+            cost=COST_PER_PART * (count_segments(text).xoxzo_parts or 1),
+            deliverable=_receives_sms(recipient),
+            _clock=self.clock,
         )
         with self._lock:
             self._messages[message.msgid] = message
-            listeners = list(self._listeners)
+            listeners = list(self._listeners) if message.deliverable else []
         for listener in listeners:
             try:
                 listener(message)
@@ -98,3 +107,11 @@ class Carrier:
         """Call `listener` with each message to come, from the thread that serves the request."""
         with self._lock:
             self._listeners.append(listener)
+
+
+def _receives_sms(recipient: str) -> bool:
+    try:
+        parse_phone(recipient)
+    except InvalidPhoneNumber:
+        return False
+    return True

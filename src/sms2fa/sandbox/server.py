@@ -7,7 +7,9 @@ import os
 import secrets
 import threading
 import weakref
+from collections.abc import Iterable
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -16,6 +18,9 @@ from sms2fa.clock import Clock, SystemClock
 from sms2fa.errors import TwoFactorError
 from sms2fa.sandbox.api import create_api
 from sms2fa.sandbox.carrier import Carrier, Listener, SandboxMessage
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _HOST = "127.0.0.1"
 _log = logging.getLogger(__name__)
@@ -47,7 +52,7 @@ class XoxzoSandbox:
     def open(self) -> XoxzoSandbox:
         """Serve on a free port. Opening twice is fine."""
         if self._server is None:
-            self._server = make_server(_HOST, 0, self.app, threaded=True, request_handler=_QuietHandler)
+            self._server = make_server(_HOST, 0, _app_of(self), threaded=True, request_handler=_QuietHandler)
             thread = threading.Thread(
                 target=self._server.serve_forever, args=(0.05,), name="xoxzo-sandbox", daemon=True
             )
@@ -95,6 +100,20 @@ class XoxzoSandbox:
         return f"XoxzoSandbox({'closed' if self._server is None else self.url})"
 
 
+def _app_of(sandbox: XoxzoSandbox) -> WSGIApplication:
+    """The sandbox' application, without holding the sandbox: a phone that listens refers back to it."""
+    living = weakref.ref(sandbox)
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        alive = living()
+        if alive is None:
+            start_response("503 Service Unavailable", [])
+            return []
+        return alive.app(environ, start_response)
+
+    return serve
+
+
 class _QuietHandler(WSGIRequestHandler):
     """Logs where a program can hear it, instead of into the notebook."""
 
@@ -118,7 +137,7 @@ class _NoProxy:
             if self._open == 0:
                 self._before = {name: os.environ.get(name) for name in ("NO_PROXY", "no_proxy")}
                 for name, value in self._before.items():
-                    os.environ[name] = f"{value},{_HOST}" if value else _HOST
+                    os.environ[name] = _with_loopback(value)
             self._open += 1
 
     def remove(self) -> None:
@@ -132,10 +151,19 @@ class _NoProxy:
                         os.environ[name] = value
 
 
+def _with_loopback(value: str | None) -> str:
+    if value == "*":  # no proxy for anything: to add to it would take that meaning away
+        return value
+    return f"{value},{_HOST}" if value else _HOST
+
+
 _no_proxy = _NoProxy()
 
 
 def _shut_down(server: BaseWSGIServer, thread: threading.Thread) -> None:
+    if threading.current_thread() is thread:  # the garbage collector may run anywhere, and a thread cannot await itself
+        threading.Thread(target=_shut_down, args=(server, thread), name="xoxzo-sandbox-end").start()
+        return
     server.shutdown()
     thread.join()
     server.server_close()

@@ -8,23 +8,26 @@ import sqlite3
 import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from types import TracebackType
-from typing import TypeVar
+from types import MappingProxyType, TracebackType
+from typing import Literal, TypeVar
 
 from sms2fa.account import Account
 from sms2fa.challenge import Challenge, State
-from sms2fa.errors import StoreError
+from sms2fa.errors import InvalidInput, StoreError
 from sms2fa.sending import Sends
-from sms2fa.stores import Case, Step
+from sms2fa.stores import KEPT, Case, Counter, Step
 
 T = TypeVar("T")
 
 _VERSION = 1  # of the schema, in `PRAGMA user_version`
 _BUSY = 10.0  # seconds to wait for another process before giving up
+_STATES = {state.value: state for state in State}
+_FIXED = Challenge._fields.index("state")  # the fields before it stay what they are as long as the PIN does
+_SWEPT = 4  # rows of rubbish that go with each new challenge: more than one comes in, so that none piles up
 _SCHEMA = """
     CREATE TABLE challenges (
         account TEXT NOT NULL, purpose TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL,
@@ -35,7 +38,11 @@ _SCHEMA = """
     CREATE TABLE accounts (
         account TEXT PRIMARY KEY, failures TEXT NOT NULL, locked_at REAL, verified_at REAL
     ) WITHOUT ROWID;
-    CREATE TABLE sends (counter BLOB PRIMARY KEY, times BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE sends (counter BLOB PRIMARY KEY, times BLOB NOT NULL, ends_at REAL NOT NULL) WITHOUT ROWID;
+    CREATE INDEX challenges_by_end ON challenges (expires_at) WHERE expires_at IS NOT NULL;
+    CREATE INDEX sends_by_end ON sends (ends_at);
+    CREATE TABLE idle (row INTEGER PRIMARY KEY, writes INTEGER NOT NULL);
+    INSERT INTO idle VALUES (0, 0), (1, 0)
 """
 
 
@@ -47,32 +54,50 @@ class SqliteStore:
 
     Args:
         path: a file, made where it is missing, or ":memory:" for this object alone.
+        synchronous: "NORMAL" or "FULL". With NORMAL a commit survives the death of the process; a power cut may take
+            the newest commits with it, so that a PIN used in the last moment could be used again, or a failure is
+            not counted. FULL waits for the disk at each commit, and is several times slower.
 
     Raises:
         StoreError: where the file cannot be opened, or was made by another version.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, synchronous: Literal["NORMAL", "FULL"] = "NORMAL") -> None:
+        if synchronous not in ("NORMAL", "FULL"):
+            raise InvalidInput(f"expected synchronous NORMAL or FULL, got {synchronous!r}", field="synchronous")
         self._path = str(path)
+        self._synchronous = synchronous
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._owner = 0
         self._open()
 
-    def transact(self, account: str, purpose: str, step: Step[T], counters: Sequence[bytes] = ()) -> T:
+    def transact(self, account: str, purpose: str, step: Step[T], counters: Sequence[Counter] = ()) -> T:
         """See `sms2fa.stores.Store.transact`."""
-        with self._transaction() as connection:
-            before = _read(connection, account, purpose, counters)
-            after, result = step(before)
-            _write(connection, account, purpose, before, after, counters)
+        with self._lock:
+            connection = self._ready()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                try:
+                    before = _read(connection, account, purpose, counters)
+                    after, result = step(before)
+                    _write(connection, account, purpose, before, after, counters)
+                except BaseException:
+                    connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StoreError(f"SQLite could not answer: {error}") from error
         return result
 
     def close(self) -> None:
         """Close the connection. Closing twice is fine; a closed store raises StoreError when used."""
         with self._lock:
-            if self._connection is not None:
+            if self._connection is not None and self._owner == os.getpid():
                 self._connection.close()
-                self._connection = None
+            elif self._connection is not None:
+                _abandoned.append(self._connection)
+            self._connection = None
 
     def __enter__(self) -> SqliteStore:
         return self
@@ -89,24 +114,12 @@ class SqliteStore:
     def __repr__(self) -> str:
         return f"SqliteStore({self._path!r})"
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            if self._connection is None:
-                raise StoreError("this store is closed; open a new SqliteStore")
-            if self._owner != os.getpid():
-                self._reopen_after_fork()
-            connection = self._connection
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield connection
-                except BaseException:
-                    connection.execute("ROLLBACK")
-                    raise
-                connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise StoreError(f"SQLite could not answer: {error}") from error
+    def _ready(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreError("this store is closed; open a new SqliteStore")
+        if self._owner != os.getpid():
+            self._reopen_after_fork()
+        return self._connection
 
     def _open(self) -> None:
         try:
@@ -117,7 +130,7 @@ class SqliteStore:
             raise StoreError(f"expected a file that can be opened as a database: {error}") from error
         try:
             _use_write_ahead_log(connection)
-            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
             _make_schema(connection)
         except sqlite3.Error as error:
             connection.close()
@@ -168,9 +181,9 @@ def _make_schema(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _read(connection: sqlite3.Connection, account: str, purpose: str, counters: Sequence[bytes]) -> Case:
+def _read(connection: sqlite3.Connection, account: str, purpose: str, counters: Sequence[Counter]) -> Case:
     challenge = connection.execute(
-        "SELECT id, state, created_at, expires_at, pin_digest, pair_digest, wrong_tries, sends"
+        "SELECT id, created_at, expires_at, pin_digest, pair_digest, state, wrong_tries, sends"
         " FROM challenges WHERE account = ? AND purpose = ?",
         (account, purpose),
     ).fetchone()
@@ -178,63 +191,107 @@ def _read(connection: sqlite3.Connection, account: str, purpose: str, counters: 
         "SELECT failures, locked_at, verified_at FROM accounts WHERE account = ?", (account,)
     ).fetchone()
     return Case(
-        challenge=None
-        if challenge is None
-        else Challenge(
-            id=challenge[0],
-            account=account,
-            purpose=purpose,
-            state=State(challenge[1]),
-            created_at=_to_datetime(challenge[2]),
-            expires_at=_to_datetime_or_none(challenge[3]),
-            pin_digest=challenge[4],
-            pair_digest=challenge[5],
-            wrong_tries=challenge[6],
-            sends=challenge[7],
-        ),
-        account=Account()
-        if standing is None
-        else Account(json.loads(standing[0]), _to_datetime_or_none(standing[1]), _to_datetime_or_none(standing[2])),
-        sends=tuple(
-            _to_sends(connection.execute("SELECT times FROM sends WHERE counter = ?", (counter,)).fetchone())
+        None if challenge is None else _to_challenge(account, purpose, *challenge),
+        Account() if standing is None else _to_account(*standing),
+        tuple(
+            _to_sends(connection.execute("SELECT times FROM sends WHERE counter = ?", (counter.key,)).fetchone())
             for counter in counters
         ),
     )
 
 
 def _write(
-    connection: sqlite3.Connection, account: str, purpose: str, before: Case, after: Case, counters: Sequence[bytes]
+    connection: sqlite3.Connection, account: str, purpose: str, before: Case, after: Case, counters: Sequence[Counter]
 ) -> None:
-    challenge = after.challenge
-    if challenge is not None and challenge != before.challenge:
-        connection.execute(
-            "INSERT OR REPLACE INTO challenges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                account,
-                purpose,
-                challenge.id,
-                challenge.state.value,
-                challenge.created_at.timestamp(),
-                _from_datetime(challenge.expires_at),
-                challenge.pin_digest,
-                challenge.pair_digest,
-                challenge.wrong_tries,
-                challenge.sends,
-            ),
-        )
-    if after.account != before.account:
+    """Write what the step made anew; what it left alone is the same object."""
+    written = 0
+    challenge, standing = after.challenge, after.account
+    if challenge is not None and challenge is not before.challenge:
+        _write_challenge(connection, challenge, before.challenge)
+        written += 1
+    if standing is not before.account:
         connection.execute(
             "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)",
             (
                 account,
-                json.dumps(dict(after.account.failures)),
-                _from_datetime(after.account.locked_at),
-                _from_datetime(after.account.verified_at),
+                _from_failures(tuple(standing.failures.items())),
+                _from_datetime(standing.locked_at),
+                _from_datetime(standing.verified_at),
             ),
         )
+        written += 1
     for counter, old, new in zip(counters, before.sends, after.sends, strict=True):
-        if new != old:
-            connection.execute("INSERT OR REPLACE INTO sends VALUES (?, ?)", (counter, _from_sends(new)))
+        if new is not old:
+            ends_at = (new[-1] + counter.window).timestamp() if new else 0
+            connection.execute(
+                "INSERT OR REPLACE INTO sends VALUES (?, ?, ?)", (counter.key, _from_sends(new), ends_at)
+            )
+            written += 1
+    if challenge is not None and challenge.state is State.RESERVED:
+        _sweep(connection, (challenge.created_at - KEPT).timestamp())
+    # A check that counts writes two rows. One that is refused writes as much, so that time does not tell them apart.
+    for row in range(written, 2):
+        connection.execute("UPDATE idle SET writes = writes + 1 WHERE row = ?", (row,))
+
+
+def _write_challenge(connection: sqlite3.Connection, challenge: Challenge, before: Challenge | None) -> None:
+    if before is not None and challenge[:_FIXED] == before[:_FIXED]:
+        connection.execute(
+            "UPDATE challenges SET state = ?, wrong_tries = ?, sends = ? WHERE account = ? AND purpose = ?",
+            (challenge.state.value, challenge.wrong_tries, challenge.sends, challenge.account, challenge.purpose),
+        )
+        return
+    connection.execute(
+        "INSERT OR REPLACE INTO challenges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            challenge.account,
+            challenge.purpose,
+            challenge.id,
+            challenge.state.value,
+            challenge.created_at.timestamp(),
+            _from_datetime(challenge.expires_at),
+            challenge.pin_digest,
+            challenge.pair_digest,
+            challenge.wrong_tries,
+            challenge.sends,
+        ),
+    )
+
+
+def _sweep(connection: sqlite3.Connection, before: float) -> None:
+    """Forget a few rows that no rule has looked at for an hour, found by their index."""
+    connection.execute(
+        "DELETE FROM challenges WHERE (account, purpose) IN"
+        " (SELECT account, purpose FROM challenges WHERE expires_at < ? ORDER BY expires_at LIMIT ?)",
+        (before, _SWEPT),
+    )
+    connection.execute(
+        "DELETE FROM sends WHERE counter IN (SELECT counter FROM sends WHERE ends_at < ? ORDER BY ends_at LIMIT ?)",
+        (before, 4 * _SWEPT),
+    )
+
+
+def _to_challenge(
+    account: str, purpose: str, id_: str, created_at: float, expires_at: float | None, pin_digest: bytes,
+    pair_digest: bytes, state: str, wrong_tries: int, sends: int,
+) -> Challenge:  # fmt: skip
+    created, ends = _to_datetime(created_at), _to_datetime_or_none(expires_at)
+    return Challenge(id_, account, purpose, created, ends, pin_digest, pair_digest, _STATES[state], wrong_tries, sends)
+
+
+def _to_account(failures: str, locked_at: float | None, verified_at: float | None) -> Account:
+    return Account(_to_failures(failures), _to_datetime_or_none(locked_at), _to_datetime_or_none(verified_at))
+
+
+# Few different counts are in use at a time, so that reading and writing them as text is mostly a look-up.
+@lru_cache(maxsize=1024)
+def _to_failures(text: str) -> Mapping[str, int]:
+    return MappingProxyType(json.loads(text))
+
+
+@lru_cache(maxsize=1024)
+def _from_failures(counts: tuple[tuple[str, int], ...]) -> str:
+    return json.dumps(dict(counts))
 
 
 def _to_datetime(seconds: float) -> datetime:
