@@ -84,10 +84,10 @@ def after_failure(account: Account, purpose: str, policy: Policy, now: datetime)
     """One more wrong PIN, and a lock at every ``policy.lock_after``; the last one is a stop, which has no end."""
     failures = dict(account.failures)
     failures[purpose] = failures.get(purpose, 0) + 1
-    failed = Account(failures, account.locked_at, account.verified_at)
-    if policy.lock_after is None or failed.total % policy.lock_after or stop(failed, policy, now):
-        return failed
-    return failed._replace(locked_at=now)
+    total = sum(failures.values())
+    stopped = policy.stop_after is not None and total >= policy.stop_after
+    locks = policy.lock_after is not None and total % policy.lock_after == 0 and not stopped
+    return Account(failures, now if locks else account.locked_at, account.verified_at)
 
 
 def after_success(account: Account, purpose: str, now: datetime) -> Account:

@@ -129,7 +129,7 @@ def can_resend(challenge: Challenge, challenge_id: str) -> bool:
 
 
 def _has_id(challenge: Challenge, challenge_id: str) -> bool:
-    return hmac.compare_digest(challenge.id.encode(), challenge_id.encode("utf-8", "replace"))
+    return challenge_id.isascii() and hmac.compare_digest(challenge.id, challenge_id)
 
 
 def single_use(challenge: Challenge, attempt: Attempt, policy: Policy) -> Outcome | None:
@@ -152,8 +152,10 @@ def tries_per_pin(challenge: Challenge, attempt: Attempt, policy: Policy) -> Out
 
 def same_pin(challenge: Challenge, attempt: Attempt, policy: Policy) -> Outcome | None:
     """The digests are compared in constant time, and all of them, so that time tells nothing."""
-    matches = [hmac.compare_digest(challenge.pin_digest, digest) for digest in attempt.pin_digests]
-    return None if any(matches) else Outcome.WRONG_PIN
+    same = False
+    for digest in attempt.pin_digests:
+        same |= hmac.compare_digest(challenge.pin_digest, digest)
+    return None if same else Outcome.WRONG_PIN
 
 
 RULES: tuple[Rule, ...] = (single_use, lifetime, tries_per_pin, same_pin)

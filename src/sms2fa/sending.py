@@ -131,9 +131,9 @@ def after_send(history: History, policy: Policy, now: datetime) -> History:
     """One more send, and what no brake looks at any more forgotten."""
     return History(
         pair=(*_unbroken(history.pair, policy.quiet, now), now)[-_REMEMBERED:],
-        number=(*_within(history.number, policy.number_window, now), now),
-        prefix=(*_within(history.prefix, policy.number_window, now), now),
-        day=(*_within(history.day, DAY, now), now),
+        number=_counted(history.number, policy.sends_per_number, policy.number_window, now),
+        prefix=_counted(history.prefix, policy.sends_per_prefix, policy.number_window, now),
+        day=_counted(history.day, policy.sends_per_day, DAY, now),
     )
 
 
@@ -168,6 +168,11 @@ def _unbroken(sends: Sends, quiet: timedelta, now: datetime) -> Sends:
 def _within(sends: Sends, window: timedelta, now: datetime) -> Sends:
     """The sends of the last ``window``; those of a clock gone wrong count as long past."""
     return tuple(sent for sent in sends if now - window < sent <= now + CLOCK_TOLERANCE)
+
+
+def _counted(sends: Sends, limit: int | None, window: timedelta, now: datetime) -> Sends:
+    """One more send in its window, and so at most ``limit``; none where nobody counts them."""
+    return () if limit is None else (*_within(sends, window, now), now)
 
 
 def _cap(

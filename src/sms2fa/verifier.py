@@ -122,7 +122,7 @@ class Verifier:
             return Verdict(Outcome.MALFORMED)
         if not isinstance(challenge_id, str):
             return Verdict(Outcome.UNKNOWN)
-        digests = [_digest(key, "pin", purpose, account, challenge_id, pin) for key in self._keys]
+        digests = [key.digest("pin", purpose, account, challenge_id, pin) for key in self._keys]
 
         def step(case: Case) -> tuple[Case, Verdict]:
             return self._judge(case, Attempt(challenge_id, digests, self._clock.now()), purpose)
@@ -213,7 +213,7 @@ class Verifier:
                 purpose=purpose,
                 created_at=now,
                 expires_at=None if self.policy.lifetime is None else now + self.policy.lifetime,
-                pin_digest=_digest(self._keys[0], "pin", purpose, account, challenge_id, pin),
+                pin_digest=self._keys[0].digest("pin", purpose, account, challenge_id, pin),
                 pair_digest=pair_digest,
                 sends=sends + 1,
             )
@@ -222,7 +222,7 @@ class Verifier:
         return self._store.transact(account, purpose, step, counters)
 
     def _sends_before(self, challenge: Challenge | None, challenge_id: str, account: str, number: PhoneNumber) -> int:
-        pairs = [_pair_digest(key, account, number) for key in self._keys]
+        pairs = [key.pair_digest(account, number) for key in self._keys]
         if (
             challenge is None
             or not challenges.can_resend(challenge, challenge_id)
@@ -240,46 +240,55 @@ class Verifier:
             raise SendRefused("too many wrong PINs: this account needs to be recovered", reason="stopped")
 
     def _settle(self, reserved: Challenge, state: State, counters: Sequence[Counter]) -> Challenge:
-        spent = reserved.sends if state is State.LIVE else reserved.sends - 1
-        settled = reserved._replace(state=state, sends=spent)
+        refused = state is State.VOID
+        settled = reserved._replace(state=state, sends=reserved.sends - refused)
 
         def step(case: Case) -> tuple[Case, Challenge]:
-            if state is State.VOID:
+            if refused:
                 case = case._replace(sends=sending.given_back(History(*case.sends), reserved.created_at))
             if case.challenge == reserved:  # not voided meanwhile by a newer one
                 case = case._replace(challenge=settled)
             return case, settled
 
-        return self._store.transact(reserved.account, reserved.purpose, step, counters)
+        return self._store.transact(reserved.account, reserved.purpose, step, counters if refused else ())
 
     def _counters(self, account: str, number: PhoneNumber) -> tuple[Counter, ...]:
         """The rows of sends of this pair, number, prefix and of all, in the order of `History`."""
         key, policy = self._keys[0], self.policy
         return (
-            Counter(_pair_digest(key, account, number), policy.quiet),
-            Counter(_digest(key, "number", number.e164)[:16], policy.number_window),
-            Counter(_digest(key, "prefix", number.e164[:-4])[:16], policy.number_window),
-            Counter(_digest(key, "day")[:16], sending.DAY),
+            Counter(key.pair_digest(account, number), policy.quiet),
+            Counter(key.digest("number", number.e164)[:16], policy.number_window),
+            Counter(key.digest("prefix", number.e164[:-4])[:16], policy.number_window),
+            Counter(key.digest("day")[:16], sending.DAY),
         )
 
 
-def _pair_digest(key: bytes, account: str, number: PhoneNumber) -> bytes:
-    return _digest(key, "pair", account, number.e164)[:16]
+class _Key:
+    """A server-side key that makes digests. It goes into the HMAC once, which halves the time."""
+
+    __slots__ = ("_hmac",)
+
+    def __init__(self, key: bytes) -> None:
+        self._hmac = hmac.new(key, digestmod="sha256")
+
+    def digest(self, *parts: str) -> bytes:
+        # Names are printable, so a NUL stands between two parts only: ("ab", "c") and ("a", "bc") differ.
+        copy = self._hmac.copy()
+        copy.update("\0".join(parts).encode("utf-8", "replace"))
+        return copy.digest()
+
+    def pair_digest(self, account: str, number: PhoneNumber) -> bytes:
+        return self.digest("pair", account, number.e164)[:16]
 
 
-def _digest(key: bytes, *parts: str) -> bytes:
-    # Names are printable, so a NUL stands between two parts only: ("ab", "c") and ("a", "bc") differ.
-    return hmac.digest(key, "\0".join(parts).encode("utf-8", "replace"), "sha256")
-
-
-def _checked_keys(key: bytes | Sequence[bytes]) -> tuple[bytes, ...]:
+def _checked_keys(key: bytes | Sequence[bytes]) -> tuple[_Key, ...]:
     keys = (key,) if isinstance(key, bytes) else tuple(key or ())
     if not keys or not all(isinstance(one, bytes) and len(one) >= _SHORTEST_KEY for one in keys):
         raise InvalidKey(
             f"expected a key of at least {_SHORTEST_KEY} bytes, such as secrets.token_bytes({_SHORTEST_KEY})",
             field="key",
         )
-    return keys
+    return tuple(map(_Key, keys))
 
 
 def _name(text: str, field: str) -> str:

@@ -7,11 +7,11 @@ forgets at a restart is forgotten here.
 
 from __future__ import annotations
 
-import json
+import struct
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import redis
 from redis.backoff import NoBackoff
@@ -20,30 +20,31 @@ from redis.retry import Retry
 from sms2fa.account import Account
 from sms2fa.challenge import Challenge, State
 from sms2fa.errors import StoreError
-from sms2fa.sending import Sends
-from sms2fa.stores import KEPT, Case, Counter, Step
+from sms2fa.stores import KEPT, Case, Counter, Step, codec
 
 T = TypeVar("T")
 
 _MOST_ROUNDS = 500  # of read, judge, compare and set, before a row counts as too busy
 _FOREVER = -1  # in place of a time to live
 
-# Set all values if none has changed since it was read. ARGV holds, for each key: the value read ("" for none), the new
-# value ("" for none), the time to live in milliseconds.
+# Set values if none of them, nor of the others, has changed since it was read. ARGV holds, for each key: the value read
+# ("" for none), the new value ("" for leave it), the time to live in milliseconds (-1 for ever, 0 for away with it).
 _COMPARE_AND_SET = """
 for i, key in ipairs(KEYS) do
     if (redis.call('GET', key) or '') ~= ARGV[3 * i - 2] then return 0 end
 end
 for i, key in ipairs(KEYS) do
-    local old, new, life = ARGV[3 * i - 2], ARGV[3 * i - 1], tonumber(ARGV[3 * i])
-    if new ~= old then
-        if new == '' then redis.call('DEL', key)
-        elseif life < 0 then redis.call('SET', key, new)
-        else redis.call('SET', key, new, 'PX', life) end
-    end
+    local new, life = ARGV[3 * i - 1], ARGV[3 * i]
+    if life == '0' then redis.call('DEL', key)
+    elseif new ~= '' and life == '-1' then redis.call('SET', key, new)
+    elseif new ~= '' then redis.call('SET', key, new, 'PX', life) end
 end
 return 1
 """
+_CHALLENGE = struct.Struct("<ddBII16s32s")  # created, expires, state, wrong tries, sends, pair, PIN; then the id
+_ACCOUNT = struct.Struct("<dd")  # locked, verified; then the failures
+_NEVER = float("inf")  # where there is no such moment
+_STATES = tuple(State)
 
 
 class RedisStore:
@@ -74,9 +75,9 @@ class RedisStore:
         except ValueError as error:
             raise StoreError(f"expected an address such as redis://localhost:6379/0: {error}") from error
         self._redis = redis.Redis(connection_pool=pool)
-        self._compare_and_set = self._redis.register_script(_COMPARE_AND_SET)
         try:
             policy = self._redis.info("memory").get("maxmemory_policy", "noeviction")
+            self._script = self._redis.script_load(_COMPARE_AND_SET)
         except redis.RedisError as error:
             self.close()
             raise _unanswered(error) from error
@@ -97,13 +98,13 @@ class RedisStore:
             for _ in range(_MOST_ROUNDS):
                 values: list[bytes] = [value or b"" for value in self._redis.mget(keys)]  # type: ignore[misc]  # bytes: no decoding
                 before = Case(
-                    _to_challenge(values[0], account, purpose),
-                    _to_account(values[1]),
-                    tuple(_to_sends(value) for value in values[2:]),
+                    _to_challenge(values[0], account, purpose) if values[0] else None,
+                    _to_account(values[1]) if values[1] else Account(),
+                    tuple(map(codec.to_sends, values[2:])),
                 )
                 after, result = step(before)
                 # Run also where nothing changes: a refused check takes as many round trips as one that counts.
-                if self._compare_and_set(keys=keys, args=_arguments(values, before, after, counters)):
+                if self._compare_and_set(keys, _arguments(values, before, after, counters)):
                     return result
         except redis.RedisError as error:
             raise _unanswered(error) from error
@@ -114,6 +115,13 @@ class RedisStore:
         self._closed = True
         self._redis.close()
         self._redis.connection_pool.disconnect()
+
+    def _compare_and_set(self, keys: list[str], arguments: list[bytes | int]) -> bool:
+        try:
+            return bool(self._redis.evalsha(self._script, len(keys), *keys, *arguments))
+        except redis.exceptions.NoScriptError:  # Redis was restarted, or its scripts were flushed
+            self._redis.script_load(_COMPARE_AND_SET)
+            return bool(self._redis.evalsha(self._script, len(keys), *keys, *arguments))
 
     def __enter__(self) -> RedisStore:
         return self
@@ -131,82 +139,64 @@ def _unanswered(error: redis.RedisError) -> StoreError:
     return StoreError(f"Redis did not answer ({type(error).__name__}); is it running, and reachable from here?")
 
 
-def _arguments(values: Sequence[bytes], before: Case, after: Case, counters: Sequence[Counter]) -> list[bytes | int]:
-    rows: list[tuple[bytes, int]] = [
-        (values[0], _FOREVER) if after.challenge == before.challenge else _from_challenge(after.challenge),
-        (values[1] if after.account == before.account else _from_account(after.account), _FOREVER),
-    ]
-    for value, old, new, counter in zip(values[2:], before.sends, after.sends, counters, strict=True):
-        rows.append((value, _FOREVER) if old == new else (_from_sends(new), _milliseconds(counter.window + KEPT)))
-    return [part for old, (new, life) in zip(values, rows, strict=True) for part in (old, new, life)]
+def _arguments(values: list[bytes], before: Case, after: Case, counters: Sequence[Counter]) -> list[bytes | int]:
+    """For each key the value read, the new one (b"" where the step left it alone), and its time to live."""
+    arguments: list[bytes | int] = [values[0], b"", _FOREVER, values[1], b"", _FOREVER]
+    if after.challenge is not None and after.challenge is not before.challenge:
+        arguments[1:3] = _from_challenge(after.challenge), _life(after.challenge)
+    if after.account is not before.account:
+        arguments[4] = _from_account(after.account)
+    for value, sends, counter in zip(values[2:], after.sends, counters, strict=True):
+        arguments += value, codec.from_sends(sends), _milliseconds(counter.window + KEPT) if sends else 0
+    return arguments
 
 
-def _to_challenge(value: bytes, account: str, purpose: str) -> Challenge | None:
-    if not value:
-        return None
-    row: dict[str, Any] = json.loads(value)
+def _to_challenge(value: bytes, account: str, purpose: str) -> Challenge:
+    created, ends, state, wrong_tries, sends, pair_digest, pin_digest = _CHALLENGE.unpack_from(value)
     return Challenge(
-        id=row["id"],
-        account=account,
-        purpose=purpose,
-        state=State(row["state"]),
-        created_at=_to_datetime(row["created_at"]),
-        expires_at=None if row["expires_at"] is None else _to_datetime(row["expires_at"]),
-        pin_digest=bytes.fromhex(row["pin_digest"]),
-        pair_digest=bytes.fromhex(row["pair_digest"]),
-        wrong_tries=row["wrong_tries"],
-        sends=row["sends"],
+        value[_CHALLENGE.size :].decode(),
+        account,
+        purpose,
+        codec.to_moment(created),
+        None if ends == _NEVER else codec.to_moment(ends),
+        pin_digest,
+        pair_digest,
+        _STATES[state],
+        wrong_tries,
+        sends,
     )
 
 
-def _from_challenge(challenge: Challenge | None) -> tuple[bytes, int]:
-    if challenge is None:
-        return b"", _FOREVER
-    ends = challenge.expires_at
-    row = {
-        "id": challenge.id,
-        "state": challenge.state.value,
-        "created_at": challenge.created_at.timestamp(),
-        "expires_at": None if ends is None else ends.timestamp(),
-        "pin_digest": challenge.pin_digest.hex(),
-        "pair_digest": challenge.pair_digest.hex(),
-        "wrong_tries": challenge.wrong_tries,
-        "sends": challenge.sends,
-    }
-    life = _FOREVER if ends is None else _milliseconds(ends - challenge.created_at + KEPT)
-    return json.dumps(row).encode(), life
+def _from_challenge(challenge: Challenge) -> bytes:
+    ends = _NEVER if challenge.expires_at is None else challenge.expires_at.timestamp()
+    return (
+        _CHALLENGE.pack(
+            challenge.created_at.timestamp(),
+            ends,
+            _STATES.index(challenge.state),
+            challenge.wrong_tries,
+            challenge.sends,
+            challenge.pair_digest,
+            challenge.pin_digest,
+        )
+        + challenge.id.encode()
+    )
+
+
+def _life(challenge: Challenge) -> int:
+    if challenge.expires_at is None:
+        return _FOREVER
+    return _milliseconds(challenge.expires_at - challenge.created_at + KEPT)
 
 
 def _to_account(value: bytes) -> Account:
-    if not value:
-        return Account()
-    row: dict[str, Any] = json.loads(value)
-    return Account(
-        failures=row["failures"],
-        locked_at=None if row["locked_at"] is None else _to_datetime(row["locked_at"]),
-        verified_at=None if row["verified_at"] is None else _to_datetime(row["verified_at"]),
-    )
+    locked, verified = (None if moment == _NEVER else codec.to_moment(moment) for moment in _ACCOUNT.unpack_from(value))
+    return Account(codec.to_failures(value[_ACCOUNT.size :]), locked, verified)
 
 
 def _from_account(account: Account) -> bytes:
-    row = {
-        "failures": dict(account.failures),
-        "locked_at": None if account.locked_at is None else account.locked_at.timestamp(),
-        "verified_at": None if account.verified_at is None else account.verified_at.timestamp(),
-    }
-    return json.dumps(row).encode()
-
-
-def _to_sends(value: bytes) -> Sends:
-    return tuple(map(_to_datetime, json.loads(value))) if value else ()
-
-
-def _from_sends(sends: Sends) -> bytes:
-    return json.dumps([sent.timestamp() for sent in sends]).encode()
-
-
-def _to_datetime(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    moments = (_NEVER if moment is None else moment.timestamp() for moment in (account.locked_at, account.verified_at))
+    return _ACCOUNT.pack(*moments) + codec.from_failures(account.failures).encode()
 
 
 def _milliseconds(span: timedelta) -> int:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
+import random
 import sqlite3
-import struct
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Literal, TypeVar
 
 from sms2fa.account import Account
 from sms2fa.challenge import Challenge, State
 from sms2fa.errors import InvalidInput, StoreError
 from sms2fa.sending import Sends
-from sms2fa.stores import KEPT, Case, Counter, Step
+from sms2fa.stores import KEPT, Case, Counter, Step, codec
 
 T = TypeVar("T")
 
 _VERSION = 1  # of the schema, in `PRAGMA user_version`
 _BUSY = 10.0  # seconds to wait for another process before giving up
 _STATES = {state.value: state for state in State}
-_FIXED = Challenge._fields.index("state")  # the fields before it stay what they are as long as the PIN does
 _SWEPT = 4  # rows of rubbish that go with each new challenge: more than one comes in, so that none piles up
 _SCHEMA = """
     CREATE TABLE challenges (
@@ -44,6 +40,14 @@ _SCHEMA = """
     CREATE TABLE idle (row INTEGER PRIMARY KEY, writes INTEGER NOT NULL);
     INSERT INTO idle VALUES (0, 0), (1, 0)
 """
+
+READ_CHALLENGE = (
+    "SELECT id, created_at, expires_at, pin_digest, pair_digest, state, wrong_tries, sends"
+    " FROM challenges WHERE account = ? AND purpose = ?"
+)
+READ_ACCOUNT = "SELECT failures, locked_at, verified_at FROM accounts WHERE account = ?"
+UPDATE_CHALLENGE = "UPDATE challenges SET state = ?, wrong_tries = ?, sends = ? WHERE account = ? AND purpose = ?"
+WRITE_ACCOUNT = "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)"
 
 
 class SqliteStore:
@@ -75,17 +79,17 @@ class SqliteStore:
     def transact(self, account: str, purpose: str, step: Step[T], counters: Sequence[Counter] = ()) -> T:
         """See `sms2fa.stores.Store.transact`."""
         with self._lock:
-            connection = self._ready()
+            cursor = self._ready()
             try:
-                connection.execute("BEGIN IMMEDIATE")
+                _until_free(cursor, "BEGIN IMMEDIATE")
                 try:
-                    before = _read(connection, account, purpose, counters)
+                    before = _read(cursor, account, purpose, counters)
                     after, result = step(before)
-                    _write(connection, account, purpose, before, after, counters)
+                    _write(cursor, account, before, after, counters)
                 except BaseException:
-                    connection.execute("ROLLBACK")
+                    cursor.execute("ROLLBACK")
                     raise
-                connection.execute("COMMIT")
+                cursor.execute("COMMIT")
             except sqlite3.Error as error:
                 raise StoreError(f"SQLite could not answer: {error}") from error
         return result
@@ -114,31 +118,33 @@ class SqliteStore:
     def __repr__(self) -> str:
         return f"SqliteStore({self._path!r})"
 
-    def _ready(self) -> sqlite3.Connection:
+    def _ready(self) -> sqlite3.Cursor:
         if self._connection is None:
             raise StoreError("this store is closed; open a new SqliteStore")
         if self._owner != os.getpid():
             self._reopen_after_fork()
-        return self._connection
+        return self._cursor
 
     def _open(self) -> None:
         try:
             connection = sqlite3.connect(
-                self._path, timeout=_BUSY, isolation_level=None, check_same_thread=False, cached_statements=32
+                self._path, timeout=0, isolation_level=None, check_same_thread=False, cached_statements=32
             )
         except sqlite3.Error as error:
             raise StoreError(f"expected a file that can be opened as a database: {error}") from error
+        cursor = connection.cursor()  # one for all: to make one for each statement costs as much as a small statement
         try:
-            _use_write_ahead_log(connection)
-            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
-            _make_schema(connection)
+            # Several processes that open a new file at once can meet "database is locked" here.
+            _until_free(cursor, "PRAGMA journal_mode = WAL")
+            cursor.execute(f"PRAGMA synchronous = {self._synchronous}")
+            _make_schema(cursor)
         except sqlite3.Error as error:
             connection.close()
             raise StoreError(f"expected a file that can be opened as a database: {error}") from error
         except StoreError:
             connection.close()
             raise
-        self._connection = connection
+        self._connection, self._cursor = connection, cursor
         self._owner = os.getpid()
 
     def _reopen_after_fork(self) -> None:
@@ -152,96 +158,84 @@ class SqliteStore:
 _abandoned: list[sqlite3.Connection | None] = []
 
 
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    # Several processes that open a new file at once can meet "database is locked" here in spite of the timeout.
-    deadline = time.monotonic() + _BUSY
+def _until_free(cursor: sqlite3.Cursor, statement: str) -> None:
+    """Execute a statement that needs the file for itself, and take turns with other processes.
+
+    SQLite's own waiting sleeps longer the longer it has waited, so that under load somebody never gets a turn.
+    """
+    deadline = 0.0
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            cursor.execute(statement)
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            now = time.monotonic()
+            deadline = deadline or now + _BUSY
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or now > deadline:
                 raise
-            time.sleep(0.005)
+            time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311 - not a secret
 
 
-def _make_schema(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
+def _make_schema(cursor: sqlite3.Cursor) -> None:
+    _until_free(cursor, "BEGIN IMMEDIATE")
     try:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        version = cursor.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
             for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
+                cursor.execute(statement)
+            cursor.execute(f"PRAGMA user_version = {_VERSION}")
         elif version != _VERSION:
             raise StoreError(f"expected a store of version {_VERSION}, this file has version {version}")
     except BaseException:
-        connection.execute("ROLLBACK")
+        cursor.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+    cursor.execute("COMMIT")
 
 
-def _read(connection: sqlite3.Connection, account: str, purpose: str, counters: Sequence[Counter]) -> Case:
-    challenge = connection.execute(
-        "SELECT id, created_at, expires_at, pin_digest, pair_digest, state, wrong_tries, sends"
-        " FROM challenges WHERE account = ? AND purpose = ?",
-        (account, purpose),
-    ).fetchone()
-    standing = connection.execute(
-        "SELECT failures, locked_at, verified_at FROM accounts WHERE account = ?", (account,)
-    ).fetchone()
+def _read(cursor: sqlite3.Cursor, account: str, purpose: str, counters: Sequence[Counter]) -> Case:
+    challenge = cursor.execute(READ_CHALLENGE, (account, purpose)).fetchone()
+    standing = cursor.execute(READ_ACCOUNT, (account,)).fetchone()
     return Case(
         None if challenge is None else _to_challenge(account, purpose, *challenge),
         Account() if standing is None else _to_account(*standing),
-        tuple(
-            _to_sends(connection.execute("SELECT times FROM sends WHERE counter = ?", (counter.key,)).fetchone())
-            for counter in counters
-        ),
+        tuple(_read_sends(cursor, counter) for counter in counters) if counters else (),
     )
 
 
-def _write(
-    connection: sqlite3.Connection, account: str, purpose: str, before: Case, after: Case, counters: Sequence[Counter]
-) -> None:
+def _read_sends(cursor: sqlite3.Cursor, counter: Counter) -> Sends:
+    row = cursor.execute("SELECT times FROM sends WHERE counter = ?", (counter.key,)).fetchone()
+    return () if row is None else codec.to_sends(row[0])
+
+
+def _write(cursor: sqlite3.Cursor, account: str, before: Case, after: Case, counters: Sequence[Counter]) -> None:
     """Write what the step made anew; what it left alone is the same object."""
-    written = 0
-    challenge, standing = after.challenge, after.account
+    rows = 0
+    challenge = after.challenge
     if challenge is not None and challenge is not before.challenge:
-        _write_challenge(connection, challenge, before.challenge)
-        written += 1
-    if standing is not before.account:
-        connection.execute(
-            "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)",
-            (
-                account,
-                _from_failures(tuple(standing.failures.items())),
-                _from_datetime(standing.locked_at),
-                _from_datetime(standing.verified_at),
-            ),
-        )
-        written += 1
-    for counter, old, new in zip(counters, before.sends, after.sends, strict=True):
-        if new is not old:
-            ends_at = (new[-1] + counter.window).timestamp() if new else 0
-            connection.execute(
-                "INSERT OR REPLACE INTO sends VALUES (?, ?, ?)", (counter.key, _from_sends(new), ends_at)
-            )
-            written += 1
-    if challenge is not None and challenge.state is State.RESERVED:
-        _sweep(connection, (challenge.created_at - KEPT).timestamp())
-    # A check that counts writes two rows. One that is refused writes as much, so that time does not tell them apart.
-    for row in range(written, 2):
-        connection.execute("UPDATE idle SET writes = writes + 1 WHERE row = ?", (row,))
+        _write_challenge(cursor, challenge, before.challenge)
+        rows += 1
+    if after.account is not before.account:
+        _write_account(cursor, account, after.account)
+        rows += 1
+    if counters:
+        for counter, sends in zip(counters, after.sends, strict=True):
+            _write_sends(cursor, counter, sends)
+        if challenge is not None and challenge.state is State.RESERVED:
+            _sweep(cursor, (challenge.created_at - KEPT).timestamp())
+    # A check that counts writes two rows. One that is refused writes as many, so that time does not tell them apart.
+    while rows < 2 and not counters:
+        cursor.execute("UPDATE idle SET writes = writes + 1 WHERE row = ?", (rows,))
+        rows += 1
 
 
-def _write_challenge(connection: sqlite3.Connection, challenge: Challenge, before: Challenge | None) -> None:
-    if before is not None and challenge[:_FIXED] == before[:_FIXED]:
-        connection.execute(
-            "UPDATE challenges SET state = ?, wrong_tries = ?, sends = ? WHERE account = ? AND purpose = ?",
-            (challenge.state.value, challenge.wrong_tries, challenge.sends, challenge.account, challenge.purpose),
+def _write_challenge(cursor: sqlite3.Cursor, challenge: Challenge, before: Challenge | None) -> None:
+    if before is not None and (challenge.id, challenge.pin_digest) == (before.id, before.pin_digest):
+        cursor.execute(
+            UPDATE_CHALLENGE,
+            (challenge.state._value_, challenge.wrong_tries, challenge.sends, challenge.account, challenge.purpose),
         )
         return
-    connection.execute(
+    cursor.execute(
         "INSERT OR REPLACE INTO challenges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             challenge.account,
@@ -249,7 +243,7 @@ def _write_challenge(connection: sqlite3.Connection, challenge: Challenge, befor
             challenge.id,
             challenge.state.value,
             challenge.created_at.timestamp(),
-            _from_datetime(challenge.expires_at),
+            codec.from_moment_or_none(challenge.expires_at),
             challenge.pin_digest,
             challenge.pair_digest,
             challenge.wrong_tries,
@@ -258,14 +252,32 @@ def _write_challenge(connection: sqlite3.Connection, challenge: Challenge, befor
     )
 
 
-def _sweep(connection: sqlite3.Connection, before: float) -> None:
+def _write_account(cursor: sqlite3.Cursor, name: str, account: Account) -> None:
+    failures, locked_at, verified_at = account
+    cursor.execute(
+        WRITE_ACCOUNT,
+        (
+            name,
+            codec.from_failures(failures),
+            codec.from_moment_or_none(locked_at),
+            codec.from_moment_or_none(verified_at),
+        ),
+    )
+
+
+def _write_sends(cursor: sqlite3.Cursor, counter: Counter, sends: Sends) -> None:
+    ends_at = (sends[-1] + counter.window).timestamp() if sends else 0
+    cursor.execute("INSERT OR REPLACE INTO sends VALUES (?, ?, ?)", (counter.key, codec.from_sends(sends), ends_at))
+
+
+def _sweep(cursor: sqlite3.Cursor, before: float) -> None:
     """Forget a few rows that no rule has looked at for an hour, found by their index."""
-    connection.execute(
+    cursor.execute(
         "DELETE FROM challenges WHERE (account, purpose) IN"
         " (SELECT account, purpose FROM challenges WHERE expires_at < ? ORDER BY expires_at LIMIT ?)",
         (before, _SWEPT),
     )
-    connection.execute(
+    cursor.execute(
         "DELETE FROM sends WHERE counter IN (SELECT counter FROM sends WHERE ends_at < ? ORDER BY ends_at LIMIT ?)",
         (before, 4 * _SWEPT),
     )
@@ -275,40 +287,11 @@ def _to_challenge(
     account: str, purpose: str, id_: str, created_at: float, expires_at: float | None, pin_digest: bytes,
     pair_digest: bytes, state: str, wrong_tries: int, sends: int,
 ) -> Challenge:  # fmt: skip
-    created, ends = _to_datetime(created_at), _to_datetime_or_none(expires_at)
+    created, ends = codec.to_moment(created_at), codec.to_moment_or_none(expires_at)
     return Challenge(id_, account, purpose, created, ends, pin_digest, pair_digest, _STATES[state], wrong_tries, sends)
 
 
 def _to_account(failures: str, locked_at: float | None, verified_at: float | None) -> Account:
-    return Account(_to_failures(failures), _to_datetime_or_none(locked_at), _to_datetime_or_none(verified_at))
-
-
-# Few different counts are in use at a time, so that reading and writing them as text is mostly a look-up.
-@lru_cache(maxsize=1024)
-def _to_failures(text: str) -> Mapping[str, int]:
-    return MappingProxyType(json.loads(text))
-
-
-@lru_cache(maxsize=1024)
-def _from_failures(counts: tuple[tuple[str, int], ...]) -> str:
-    return json.dumps(dict(counts))
-
-
-def _to_datetime(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _to_datetime_or_none(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-
-
-def _from_datetime(moment: datetime | None) -> float | None:
-    return None if moment is None else moment.timestamp()
-
-
-def _to_sends(row: tuple[bytes] | None) -> Sends:
-    return () if row is None else tuple(_to_datetime(seconds) for (seconds,) in struct.iter_unpack("<d", row[0]))
-
-
-def _from_sends(sends: Sends) -> bytes:
-    return struct.pack(f"<{len(sends)}d", *(sent.timestamp() for sent in sends))
+    return Account(
+        codec.to_failures(failures), codec.to_moment_or_none(locked_at), codec.to_moment_or_none(verified_at)
+    )

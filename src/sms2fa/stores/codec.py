@@ -1,0 +1,54 @@
+"""Moments, sends and failures in the form that both stores keep."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
+
+from sms2fa.sending import Sends
+
+
+def to_moment(seconds: float) -> datetime:
+    """An aware UTC datetime from seconds since 1970, to the microsecond."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def to_moment_or_none(seconds: float | None) -> datetime | None:
+    """The same, where there may be none."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def from_moment_or_none(moment: datetime | None) -> float | None:
+    """Seconds since 1970, where there may be none."""
+    return None if moment is None else moment.timestamp()
+
+
+def to_sends(times: bytes) -> Sends:
+    """Sends from eight bytes each."""
+    return tuple(to_moment(seconds) for (seconds,) in struct.iter_unpack("<d", times))
+
+
+def from_sends(sends: Sends) -> bytes:
+    """Sends as eight bytes each."""
+    return struct.pack(f"<{len(sends)}d", *(sent.timestamp() for sent in sends))
+
+
+# Few different counts are in use at a time, so that reading and writing them as text is mostly a look-up.
+@lru_cache(maxsize=1024)
+def to_failures(text: str | bytes) -> Mapping[str, int]:
+    """Failures by purpose, from JSON."""
+    return MappingProxyType(json.loads(text))
+
+
+def from_failures(failures: Mapping[str, int]) -> str:
+    """Failures by purpose, as JSON."""
+    return _as_json(tuple(failures.items()))
+
+
+@lru_cache(maxsize=1024)
+def _as_json(counts: tuple[tuple[str, int], ...]) -> str:
+    return json.dumps(dict(counts))
