@@ -173,7 +173,7 @@ def _until_free(cursor: sqlite3.Cursor, statement: str) -> None:
             deadline = deadline or now + _BUSY
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or now > deadline:
                 raise
-            time.sleep(random.uniform(0.0002, 0.002))  # noqa: S311 - not a secret
+            time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - not a secret
 
 
 def _make_schema(cursor: sqlite3.Cursor) -> None:
