@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -104,3 +105,11 @@ def test_the_core_raises_no_error_outside_the_tree(call: Callable[[], object]) -
     with pytest.raises(InvalidInput) as caught:
         call()
     assert caught.value.field
+
+
+def test_an_error_crosses_to_another_process_with_its_evidence() -> None:
+    sent = errors.SendRefused("wait", reason="cooldown", retry_at=datetime(2026, 11, 1, tzinfo=UTC))
+    received = pickle.loads(pickle.dumps(sent))
+    assert type(received) is errors.SendRefused
+    assert str(received) == "wait"
+    assert (received.reason, received.retry_at) == (sent.reason, sent.retry_at)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sms2fa import CLASSROOM, NIST_800_63B, XOXZO_TUTORIAL_2018, Policy
-from sms2fa.errors import InvalidPolicy
+from sms2fa.errors import InvalidInput, InvalidPolicy
 from sms2fa.policy import CLOCK_TOLERANCE
 
 NUMBERS = {  # rules.md, the column "our default"
@@ -141,3 +141,63 @@ def _refused(name: str, value: object) -> str:
         Policy(weak=weak, **{name: value})  # type: ignore[arg-type]
     assert name in str(caught.value) or not weak
     return caught.value.field
+
+
+NO_LIMITS = {
+    "lock_after": None,
+    "stop_after": None,
+    "sends_per_challenge": None,
+    "sends_per_number": None,
+    "sends_per_prefix": None,
+    "sends_per_day": None,
+    "weak": True,
+}
+MINUTE = timedelta(minutes=1)
+
+
+class TestGuessingChanceLandmarks:
+    """The landmarks of rules.md, "Chances"."""
+
+    @pytest.mark.parametrize(("digits", "chance"), [(4, 0.01), (6, 0.0001)])
+    def test_a_hundred_failures(self, digits: int, chance: float) -> None:
+        policy = Policy(pin_length=digits, weak=True)
+        assert policy.guessing_chance(days=30) == pytest.approx(chance, rel=0.006)
+
+    @pytest.mark.parametrize(("digits", "days", "chance"), [(4, 1, 0.35), (6, 30, 0.12)])
+    def test_three_tries_and_a_resend_each_minute_without_an_account_count(
+        self, digits: int, days: int, chance: float
+    ) -> None:
+        policy = Policy(pin_length=digits, tries_per_pin=3, cooldown=MINUTE, longest_cooldown=MINUTE, **NO_LIMITS)
+        assert policy.guessing_chance(days=days) == pytest.approx(chance, abs=0.005)
+
+    def test_ten_tries_a_quarter_of_an_hour_for_ever(self) -> None:
+        policy = Policy(tries_per_pin=10, cooldown=None, **(NO_LIMITS | {"lock_after": 10}))
+        assert policy.guessing_chance(days=30) == pytest.approx(0.028, abs=0.0005)
+
+
+def test_the_chance_over_many_accounts_is_that_of_missing_all() -> None:
+    one = NIST_800_63B.guessing_chance(days=1)
+    assert NIST_800_63B.guessing_chance(days=1, accounts=10) == pytest.approx(1 - (1 - one) ** 10)
+
+
+def test_the_budget_of_a_day_bounds_the_chance_over_very_many_accounts() -> None:
+    tight = Policy(sends_per_day=10)
+    assert tight.guessing_chance(days=1, accounts=10**6) == pytest.approx(1 - (1 - 5 / 10**6) ** 10)
+
+
+def test_without_a_limit_somebody_gets_in() -> None:
+    assert XOXZO_TUTORIAL_2018.guessing_chance(days=0.001) == 1.0
+
+
+def test_twenty_pins_and_nine_hours_lead_to_the_stop() -> None:
+    # The locks alone would allow a hundred failures in two hours and a quarter; the cooldown stretches them.
+    assert NIST_800_63B._guesses_per_pin(timedelta(days=30)) == [5] * 20
+    assert len(NIST_800_63B._guesses_per_pin(timedelta(hours=9))) == 20
+    assert len(NIST_800_63B._guesses_per_pin(timedelta(hours=8))) < 20
+
+
+@pytest.mark.parametrize(("options", "field"), [({"days": 0}, "days"), ({"accounts": 0}, "accounts")])
+def test_a_chance_over_nothing_is_refused(options: dict[str, int], field: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        NIST_800_63B.guessing_chance(**options)
+    assert caught.value.field == field

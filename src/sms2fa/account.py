@@ -1,8 +1,9 @@
 """The second judge: consecutive failures of an account, its locks and its stop. Pure.
 
-Locks have a price. Whoever can start challenges for an account can force its stop at 100 failures in about two
-hours. So a challenge comes after the first factor, the owner is told at the first lock, and recovery is another
-factor. Source: NIST SP 800-63B-4, 3.2.2.
+Locks have a price. Whoever can start challenges for an account (who knows the password, or only the number where the
+number alone starts one) can force its stop at 100 failures: the locks alone would allow it in about two hours, and the
+cooldown of sends stretches that to between eight and nine. That is NIST's price. So a challenge comes after the first
+factor, the owner is told at the first lock, and recovery is another factor. Source: NIST SP 800-63B-4, 3.2.2.
 """
 
 from __future__ import annotations

@@ -11,11 +11,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from contracts.store import (
+    NOW,
     PATIENCE,
     LastingStoreContract,
     StoreContract,
@@ -27,7 +29,7 @@ from contracts.store import (
 )
 from sms2fa import SqliteStore
 from sms2fa.account import Account
-from sms2fa.errors import StoreError
+from sms2fa.errors import InvalidInput, StoreError
 from sms2fa.stores import Case
 
 
@@ -84,7 +86,7 @@ FORK = """
 import os, sys
 from contracts.store import count_up, read
 from sms2fa import SqliteStore
-from sms2fa.errors import StoreError
+from sms2fa.errors import InvalidInput, StoreError
 
 store = SqliteStore(sys.argv[1])
 count_up(store, 1)
@@ -178,3 +180,52 @@ def test_a_transaction_inside_a_transaction_is_refused_and_writes_nothing(path: 
         with pytest.raises(StoreError):
             store.transact("alice", "login", step)
         assert read(store) == Case()
+
+
+def test_rubbish_goes_an_hour_after_it_ended_and_failures_never(path: Path) -> None:
+    with SqliteStore(path) as store:
+        old = Case(a_challenge("old"), Account({"login": 1}), ((NOW,),))
+        write(store, old, "old", counters=[b"old"])
+        late = NOW + timedelta(hours=26)
+        fresh = a_challenge("new")._replace(created_at=late, expires_at=late + timedelta(minutes=5))
+        write(store, Case(fresh, sends=((late,),)), "new", counters=[b"new"])
+        assert read(store, "old", counters=[b"old"]) == Case(None, Account({"login": 1}), ((),))
+        assert read(store, "new", counters=[b"new"]).challenge == fresh
+
+
+def test_what_ended_less_than_an_hour_ago_stays(path: Path) -> None:
+    with SqliteStore(path) as store:
+        write(store, Case(a_challenge("old")), "old", counters=[])
+        soon = NOW + timedelta(minutes=64)
+        fresh = a_challenge("new")._replace(created_at=soon, expires_at=soon)
+        write(store, Case(fresh, sends=((soon,),)), "new", counters=[b"new"])
+        assert read(store, "old").challenge is not None
+
+
+def test_rubbish_is_found_by_its_index_and_not_by_a_scan(path: Path) -> None:
+    with SqliteStore(path), closing(sqlite3.connect(path)) as connection:
+        for table, end in (("challenges", "expires_at"), ("sends", "ends_at")):
+            query = f"SELECT 1 FROM {table} WHERE {end} < 1 ORDER BY {end} LIMIT 4"
+            assert "SEARCH" in str(connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
+
+
+def test_a_step_that_changes_nothing_writes_as_many_rows_as_one_that_counts(path: Path) -> None:
+    with SqliteStore(path) as store:
+        write(store, Case(a_challenge()))
+        rows = []
+        for case in (Case(a_challenge()._replace(wrong_tries=1), Account({"login": 1})), None):
+            before = store._connection.total_changes
+            store.transact("alice", "login", lambda old, new=case: (new or old, None))
+            rows.append(store._connection.total_changes - before)
+    assert rows == [2, 2]
+
+
+@pytest.mark.parametrize(("synchronous", "level"), [("NORMAL", 1), ("FULL", 2)])
+def test_it_waits_for_the_disk_as_asked(path: Path, synchronous: str, level: int) -> None:
+    with SqliteStore(path, synchronous=synchronous) as store:
+        assert store._connection.execute("PRAGMA synchronous").fetchone() == (level,)
+
+
+def test_it_refuses_to_wait_in_a_way_that_can_lose_the_file(path: Path) -> None:
+    with pytest.raises(InvalidInput, match="NORMAL or FULL"):
+        SqliteStore(path, synchronous="OFF")
