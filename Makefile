@@ -2,19 +2,20 @@
 PYTHON ?= python3
 BIN := .venv/bin/python
 
-.PHONY: help lab test test-all notebooks lint clean
+.PHONY: help lab test test-all notebooks lint bench clean
 help:
 	@echo "make lab        open the course in JupyterLab (LAB='--no-browser' passes options on)"
 	@echo "make test       all tests, under 5 minutes"
 	@echo "make test-all   the long tests: other Pythons, races, load"
 	@echo "make notebooks  execute the notebooks and store their outputs"
+	@echo "make bench      measure, beside what a check cannot do without and beside others"
 	@echo "make lint       check style, types and import direction"
 	@echo "make clean      remove .venv and all caches (my-course/ is kept)"
 
 lab: .venv/course
 	$(BIN) -m sms2fa lab $(LAB)
 
-test test-all notebooks lint: .venv/dev
+test test-all notebooks lint bench: .venv/dev
 	$(BIN) -m sms2fa $@
 
 .venv/bin/python:

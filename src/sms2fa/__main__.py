@@ -69,6 +69,10 @@ def _notebooks(options: list[str]) -> int:
     return 0
 
 
+def _bench(options: list[str]) -> int:
+    return max(_run((str(path), *options)) for path in sorted((_ROOT / "tests" / "benchmarks").glob("*.py")))
+
+
 def _lint(options: list[str]) -> int:
     return max(_run((*check, *options)) for check in _CHECKS)
 
@@ -82,6 +86,7 @@ _COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "test": (_test, "run the tests; what follows goes to pytest"),
     "test-all": (_test_all, "run the long tests; what follows goes to pytest"),
     "notebooks": (_notebooks, "execute the notebooks and store their outputs; what follows names them"),
+    "bench": (_bench, "measure, beside what it cannot do without and beside others"),
     "lint": (_lint, "check style, types and import direction"),
 }
 

@@ -147,19 +147,13 @@ class Verifier:
         outcome = challenges.judge(challenge, attempt, self.policy)
         if outcome is Outcome.VERIFIED:
             used = challenge._replace(state=State.USED)
-            return case._replace(challenge=used, account=accounts.after_success(account, purpose, now)), Verdict(
-                outcome
-            )
+            return Case(used, accounts.after_success(account, purpose, now)), Verdict(outcome)
         if outcome is Outcome.WRONG_PIN:
             challenge = challenge._replace(wrong_tries=challenge.wrong_tries + 1)
             account = accounts.after_failure(account, purpose, self.policy, now)
             limit = self.policy.tries_per_pin
-            verdict = Verdict(
-                outcome,
-                retry_at=accounts.lock_end(account, self.policy, now),
-                tries_left=None if limit is None else limit - challenge.wrong_tries,
-            )
-            return Case(challenge, account), verdict
+            left = None if limit is None else limit - challenge.wrong_tries
+            return Case(challenge, account), Verdict(outcome, accounts.lock_end(account, self.policy, now), left)
         return case, Verdict(outcome)
 
     def _barred(self, standing: Standing, account: Account, now: datetime) -> Verdict:

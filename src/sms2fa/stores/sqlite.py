@@ -23,6 +23,7 @@ T = TypeVar("T")
 _VERSION = 1  # of the schema, in `PRAGMA user_version`
 _BUSY = 10.0  # seconds to wait for another process before giving up
 _STATES = {state.value: state for state in State}
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.0005, 0.05  # seconds between two tries for the file
 _SWEPT = 4  # rows of rubbish that go with each new challenge: more than one comes in, so that none piles up
 _SCHEMA = """
     CREATE TABLE challenges (
@@ -86,10 +87,11 @@ class SqliteStore:
                     before = _read(cursor, account, purpose, counters)
                     after, result = step(before)
                     _write(cursor, account, before, after, counters)
+                    cursor.execute("COMMIT")
                 except BaseException:
-                    cursor.execute("ROLLBACK")
+                    if cursor.connection.in_transaction:  # SQLite itself rolls back after some errors
+                        cursor.execute("ROLLBACK")
                     raise
-                cursor.execute("COMMIT")
             except sqlite3.Error as error:
                 raise StoreError(f"SQLite could not answer: {error}") from error
         return result
@@ -161,9 +163,10 @@ _abandoned: list[sqlite3.Connection | None] = []
 def _until_free(cursor: sqlite3.Cursor, statement: str) -> None:
     """Execute a statement that needs the file for itself, and take turns with other processes.
 
-    SQLite's own waiting sleeps longer the longer it has waited, so that under load somebody never gets a turn.
+    SQLite's own waiting sleeps longer the longer it has waited, so that under load somebody never gets a turn. This one
+    stays short and is drawn by lot; not too short, since whoever gets the file has to read anew what others wrote.
     """
-    deadline = 0.0
+    deadline, wait = 0.0, _SHORTEST_WAIT
     while True:
         try:
             cursor.execute(statement)
@@ -173,7 +176,8 @@ def _until_free(cursor: sqlite3.Cursor, statement: str) -> None:
             deadline = deadline or now + _BUSY
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or now > deadline:
                 raise
-            time.sleep(random.uniform(0.001, 0.01))  # noqa: S311 - not a secret
+            time.sleep(random.uniform(wait / 2, wait))  # noqa: S311 - not a secret
+            wait = min(2 * wait, _LONGEST_WAIT)
 
 
 def _make_schema(cursor: sqlite3.Cursor) -> None:
