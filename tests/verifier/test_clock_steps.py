@@ -99,6 +99,15 @@ class TestStepBetweenTwoCalls:
         verdict = verifier.check(stored_challenge(store).id, gateway.pins[-1], account="alice")
         assert (verdict.outcome, verdict.retry_at) == (Outcome.LOCKED, end)
 
+    def test_a_lock_is_not_made_longer_by_a_clock_that_is_set_back_a_little(
+        self, store: Store, gateway: RecordingGateway, clock: ManualClock
+    ) -> None:
+        verifier = a_verifier(store, FREE, gateway, clock)
+        fail(verifier, gateway, 10)
+        step_by(clock, timedelta(seconds=-59))
+        verdict = verifier.check(stored_challenge(store).id, gateway.pins[-1], account="alice")
+        assert (verdict.outcome, verdict.retry_at) == (Outcome.LOCKED, clock.now() + timedelta(minutes=15))
+
     def test_a_stop_has_no_end_whatever_the_clock_says(
         self, store: Store, gateway: RecordingGateway, clock: ManualClock
     ) -> None:
@@ -133,6 +142,20 @@ class TestStepBetweenTwoCalls:
                 verifier.start(account="alice", phone=PHONE)
             assert (caught.value.reason, caught.value.retry_at) == ("number", clock.now() + HOUR)
             step_by(clock, step)
+
+    @STEPS
+    def test_the_cooldown_of_a_clock_gone_wrong_starts_anew(
+        self, store: Store, gateway: RecordingGateway, clock: ManualClock, step: timedelta
+    ) -> None:
+        verifier = a_verifier(store, BRAKED, gateway, clock)
+        for wait in (60, 120):
+            verifier.start(account="alice", phone=PHONE)
+            clock.advance(seconds=wait)
+        step_by(clock, step)
+        verifier.start(account="alice", phone=PHONE)
+        with pytest.raises(SendRefused) as caught:
+            verifier.start(account="alice", phone=PHONE)
+        assert (caught.value.reason, caught.value.retry_at) == ("cooldown", clock.now() + timedelta(seconds=60))
 
 
 class TestStepDuringASend:
@@ -273,7 +296,7 @@ def test_wherever_the_clock_goes_no_pin_lives_twice_no_failure_is_lost_and_nothi
 
     @settings(max_examples=walks, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @example([(step, what) for step in (YEAR, -YEAR) for what in ["start", "wrong", "right"]])
-    @given(st.lists(st.tuples(STEP, st.sampled_from(["start", "right", "wrong", "wrong", "wrong"])), max_size=40))
+    @given(st.lists(st.tuples(STEP, st.sampled_from(["start", "right", "wrong", "3 wrong"])), max_size=40))
     def walk(path: list[tuple[timedelta, str]]) -> None:
         clock.set(begin)
         with new_data()() as store:
@@ -293,17 +316,18 @@ def test_wherever_the_clock_goes_no_pin_lives_twice_no_failure_is_lost_and_nothi
                 continue
             pin = gateway.pins[-1]
             before = stored_challenge(store)
-            verdict = verifier.check(before.id, pin if what == "right" else wrong(pin), account="alice")
-            if verdict.outcome is Outcome.LOCKED:
-                assert now < verdict.retry_at <= now + LONGEST_WAITS["locked"]
-            if verdict.outcome is Outcome.WRONG_PIN:
-                failures += 1
-            if verdict:
-                failures = 0
-                assert pin not in verified
-                verified.append(pin)
-            if verdict.outcome in (Outcome.WRONG_PIN, Outcome.VERIFIED):
-                assert before.created_at - TOLERANCE <= now < before.created_at + timedelta(minutes=5)
-            assert stored_account(store).total == failures
+            for typed in {"right": [pin], "wrong": [wrong(pin)], "3 wrong": [wrong(pin)] * 3}[what]:
+                verdict = verifier.check(before.id, typed, account="alice")
+                if verdict.outcome is Outcome.LOCKED:
+                    assert now < verdict.retry_at <= now + LONGEST_WAITS["locked"]
+                if verdict.outcome is Outcome.WRONG_PIN:
+                    failures += 1
+                if verdict:
+                    failures = 0
+                    assert pin not in verified
+                    verified.append(pin)
+                if verdict.outcome in (Outcome.WRONG_PIN, Outcome.VERIFIED):
+                    assert before.created_at - TOLERANCE <= now < before.created_at + timedelta(minutes=5)
+                assert stored_account(store).total == failures
 
     walk()

@@ -65,9 +65,10 @@ def panel(title: str, body: str, *, width: str = "auto") -> str:
 
 def table(rows: list[tuple[str, str]]) -> str:
     """Names and values, both escaped."""
+    cell = f"text-align:left;vertical-align:top;background:{PAPER};overflow-wrap:anywhere"
     cells = "".join(
-        f'<tr><td style="text-align:left;padding:2px 14px 2px 0;color:{MUTED};vertical-align:top">{escape(name)}</td>'
-        f'<td style="text-align:left;padding:2px 0;overflow-wrap:anywhere">{escape(value)}</td></tr>'
+        f'<tr><td style="{cell};padding:2px 14px 2px 0;color:{MUTED}">{escape(name)}</td>'
+        f'<td style="{cell};padding:2px 0;color:{INK}">{escape(value)}</td></tr>'
         for name, value in rows
     )
     return f'<table style="border-collapse:collapse;color:{INK};background:{PAPER};margin:0">{cells}</table>'
