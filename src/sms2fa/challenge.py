@@ -73,6 +73,10 @@ class State(StrEnum):
     VOID = "void"  # the gateway refused; nothing was sent
 
 
+_SENT = (State.LIVE, State.USED)
+_RESENDABLE = (State.LIVE, State.VOID)
+
+
 class Challenge(NamedTuple):
     """One pending verification, from sent to settled. It does not hold the PIN, only a keyed digest.
 
@@ -120,12 +124,12 @@ def is_known(challenge: Challenge, challenge_id: str) -> bool:
 
     A store keeps challenges by account and purpose, so the id of another's is unknown here. Source: OWASP ASVS 6.6.2.
     """
-    return _has_id(challenge, challenge_id) and challenge.state in (State.LIVE, State.USED)
+    return _has_id(challenge, challenge_id) and challenge.state in _SENT
 
 
 def can_resend(challenge: Challenge, challenge_id: str) -> bool:
     """Whether a new PIN may take the place of the old one: also of one that ran out, but not of a used one."""
-    return _has_id(challenge, challenge_id) and challenge.state in (State.LIVE, State.VOID)
+    return _has_id(challenge, challenge_id) and challenge.state in _RESENDABLE
 
 
 def _has_id(challenge: Challenge, challenge_id: str) -> bool:

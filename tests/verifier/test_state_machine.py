@@ -259,17 +259,17 @@ class Machine(RuleBasedStateMachine):
     @rule(challenge=challenges, phones=st.lists(st.just(JAPAN) | PHONES, min_size=2, max_size=4))
     def send_as_soon_as_it_is_allowed(self, challenge: Known, phones: list[str]) -> None:
         for phone in phones:
+            self.time_passes_until_the_end_that_was_told(timedelta(0))
             self.resend(challenge, None, "accepted")
             self.start(challenge.account, challenge.purpose, phone, "accepted")
-            self.time_passes_until_the_end_that_was_told(timedelta(0))
 
     @rule(account=ACCOUNTS, purpose=PURPOSES, phone=PHONES, times=st.integers(1, 4))
     def guess_as_soon_as_it_is_allowed(self, account: str, purpose: str, phone: str, times: int) -> None:
         for _ in range(times):
+            self.time_passes_until_the_end_that_was_told(timedelta(0))
             sent = self.start(account, purpose, phone, "accepted")
             if isinstance(sent, Known):
                 self.type_wrong_pins(sent, 4)
-            self.time_passes_until_the_end_that_was_told(timedelta(0))
 
     @rule(challenge=challenges, times=st.integers(1, 5))
     def type_wrong_pins(self, challenge: Known, times: int) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, TypeVar
@@ -80,7 +81,11 @@ class SqliteStore:
     def transact(self, account: str, purpose: str, step: Step[T], counters: Sequence[Counter] = ()) -> T:
         """See `sms2fa.stores.Store.transact`."""
         with self._lock:
-            cursor = self._ready()
+            if self._connection is None:
+                raise StoreError("this store is closed; open a new SqliteStore")
+            if self._owner != os.getpid():
+                self._reopen_after_fork()
+            cursor = self._cursor
             try:
                 _until_free(cursor, "BEGIN IMMEDIATE")
                 try:
@@ -119,13 +124,6 @@ class SqliteStore:
 
     def __repr__(self) -> str:
         return f"SqliteStore({self._path!r})"
-
-    def _ready(self) -> sqlite3.Cursor:
-        if self._connection is None:
-            raise StoreError("this store is closed; open a new SqliteStore")
-        if self._owner != os.getpid():
-            self._reopen_after_fork()
-        return self._cursor
 
     def _open(self) -> None:
         try:
@@ -291,7 +289,8 @@ def _to_challenge(
     account: str, purpose: str, id_: str, created_at: float, expires_at: float | None, pin_digest: bytes,
     pair_digest: bytes, state: str, wrong_tries: int, sends: int,
 ) -> Challenge:  # fmt: skip
-    created, ends = codec.to_moment(created_at), codec.to_moment_or_none(expires_at)
+    created = datetime.fromtimestamp(created_at, UTC)
+    ends = None if expires_at is None else datetime.fromtimestamp(expires_at, UTC)
     return Challenge(id_, account, purpose, created, ends, pin_digest, pair_digest, _STATES[state], wrong_tries, sends)
 
 
