@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,12 +15,24 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], Path]]:
     """The programs that would have been started, and where."""
     calls: list[tuple[list[str], Path]] = []
 
-    def run(command: list[str], *, cwd: Path, check: bool) -> subprocess.CompletedProcess[str]:
-        assert not check
-        calls.append((command, cwd))
-        return subprocess.CompletedProcess(command, 7)
+    class Program:
+        def __init__(self, command: list[str], *, cwd: Path) -> None:
+            calls.append((command, cwd))
+            self.interrupted = len(calls) == 1
 
-    monkeypatch.setattr(main.subprocess, "run", run)
+        def __enter__(self) -> Program:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            pass
+
+        def wait(self) -> int:
+            if self.interrupted:  # by Ctrl-C, once: the program gets the time to end in its own way
+                self.interrupted = False
+                raise KeyboardInterrupt
+            return 7
+
+    monkeypatch.setattr(main.subprocess, "Popen", Program)
     return calls
 
 

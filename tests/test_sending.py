@@ -236,3 +236,10 @@ def test_a_refusal_says_in_words_what_holds(rule: Rule, asked: Request, reason: 
     refusal = rule(asked, JAPAN)
     assert refusal is not None
     assert len(refusal.text.split()) > 3
+
+
+def test_a_brake_that_one_policy_does_not_have_keeps_its_count_for_another() -> None:
+    history = History((NOW,), (NOW,), (NOW,), (NOW,))
+    loose = replace(NIST_800_63B, sends_per_number=None, sends_per_prefix=None, sends_per_day=None)
+    after = after_send(history, loose, NOW + SECOND)
+    assert (after.number, after.prefix, after.day) == ((NOW,), (NOW,), (NOW,))

@@ -78,7 +78,12 @@ def _lint(options: list[str]) -> int:
 
 
 def _run(command: tuple[str, ...], folder: Path = _ROOT) -> int:
-    return subprocess.run([sys.executable, *command], cwd=folder, check=False).returncode  # noqa: S603 - our own
+    with subprocess.Popen([sys.executable, *command], cwd=folder) as process:  # noqa: S603 - our own
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:  # the child heard it too, and ends in its own way: JupyterLab asks first
+                continue
 
 
 _COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
@@ -91,7 +96,4 @@ _COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
 }
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    sys.exit(main())

@@ -22,6 +22,7 @@ from sms2fa.errors import (
     InvalidInput,
     NumberTaken,
     OutcomeUnknown,
+    StoreError,
     TwoFactorError,
     WeakPassword,
     WrongPassword,
@@ -59,8 +60,11 @@ class Subscribers:
         self._lock = threading.Lock()
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._nobody = self._hasher.hash("the password of an account that does not exist")
-        self._connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
-        self._connection.execute(
+        try:
+            self._connection = sqlite3.connect(str(path), isolation_level=None, check_same_thread=False)
+        except sqlite3.Error as error:
+            raise StoreError(f"expected a file that can be opened as a database: {error}") from error
+        self._execute(
             "CREATE TABLE IF NOT EXISTS subscribers"
             " (account TEXT PRIMARY KEY, number TEXT UNIQUE NOT NULL, password_hash TEXT NOT NULL)"
         )
@@ -77,14 +81,12 @@ class Subscribers:
         account = account.strip()
         if not account or len(account) > _LONGEST_ACCOUNT or not account.isprintable():
             raise InvalidInput(f"expected an account name of 1 to {_LONGEST_ACCOUNT} characters", field="account")
+        password = password.encode("utf-8", "replace").decode()
         if not SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD:
             raise WeakPassword(f"expected a password of {SHORTEST_PASSWORD} to {_LONGEST_PASSWORD} characters")
         subscriber = Subscriber(account, phone, self._hasher.hash(password))
         try:
-            with self._lock:
-                self._connection.execute(
-                    "INSERT INTO subscribers VALUES (?, ?, ?)", (account, phone.e164, subscriber.password_hash)
-                )
+            self._execute("INSERT INTO subscribers VALUES (?, ?, ?)", account, phone.e164, subscriber.password_hash)
         except sqlite3.IntegrityError as error:
             if "number" in str(error):
                 raise NumberTaken("this mobile number belongs to another account: one number, one account") from None
@@ -97,10 +99,10 @@ class Subscribers:
         Raises:
             WrongPassword: in the same words, after the same time, for a wrong password and for no such account.
         """
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT account, number, password_hash FROM subscribers WHERE account = ?", (account.strip(),)
-            ).fetchone()
+        account = account.strip()
+        find = "SELECT account, number, password_hash FROM subscribers WHERE account = ?"
+        row = next(iter(self._execute(find, account)), None) if account.isprintable() else None
+        password = password.encode("utf-8", "replace").decode()
         try:
             self._hasher.verify(self._nobody if row is None else row[2], password[: _LONGEST_PASSWORD + 1])
         except VerifyMismatchError:
@@ -110,8 +112,21 @@ class Subscribers:
         return Subscriber(row[0], parse_phone(row[1]), row[2])
 
     def close(self) -> None:
-        """Close the database. Closing twice is fine."""
+        """Close the database. Closing twice is fine; afterwards everything raises StoreError."""
         self._connection.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_connection"):
+            self.close()
+
+    def _execute(self, statement: str, *values: str) -> list[tuple[str, str, str]]:
+        try:
+            with self._lock:
+                return self._connection.execute(statement, values).fetchall()
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.Error as error:
+            raise StoreError(f"SQLite could not answer: {error}") from error
 
 
 class Step(StrEnum):
@@ -165,7 +180,7 @@ class Login:
             challenge = self._verifier.start(account=subscriber.account, phone=subscriber.phone)
         except OutcomeUnknown as error:
             if error.challenge_id is not None:
-                self._sent(error.challenge_id, subscriber)
+                self._sent(error.challenge_id, subscriber, "PIN perhaps sent")
             raise
         except TwoFactorError as error:
             self._log.info("no PIN sent: %s", error)
@@ -183,7 +198,10 @@ class Login:
         try:
             self._verifier.resend(challenge_id, phone=subscriber.phone, account=subscriber.account)
         except OutcomeUnknown:
-            self._sent(challenge_id, subscriber)
+            self._sent(challenge_id, subscriber, "PIN perhaps sent")
+            raise
+        except TwoFactorError as error:
+            self._log.info("no PIN sent: %s", error)
             raise
         self._sent(challenge_id, subscriber)
 
@@ -213,9 +231,9 @@ class Login:
         self._challenge_id = self.subscriber = None
         self.step = Step.WAITING_FOR_PASSWORD
 
-    def _sent(self, challenge_id: str, subscriber: Subscriber) -> None:
+    def _sent(self, challenge_id: str, subscriber: Subscriber, what: str = "PIN sent") -> None:
         self._challenge_id, self.subscriber, self.step = challenge_id, subscriber, Step.PIN_SENT
-        self._log.info("PIN sent to %s; only its digest is kept", subscriber.phone.masked)
+        self._log.info("%s to %s; only its digest is kept", what, subscriber.phone.masked)
 
     def _under_way(self) -> tuple[str, Subscriber]:
         if self.step is Step.VERIFIED:

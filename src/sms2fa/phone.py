@@ -24,6 +24,7 @@ _RECEIVES_SMS = {  # what the plan calls a mobile, cannot tell from one, or does
     PhoneNumberType.UNKNOWN,
 }
 _DOCUMENTED = {"JP": "080-1234-5678", "US": "(202) 555-0123"}  # from Xoxzo's documentation; reserved for fiction
+_PRINTED = re.compile(r"\+818012345678|\+120255501[0-9]{2}")
 _KINDS = {
     PhoneNumberType.FIXED_LINE: "a landline",
     PhoneNumberType.TOLL_FREE: "a toll-free number",
@@ -154,6 +155,13 @@ def example_mobile(region: str) -> str:
         return _DOCUMENTED[region]
     number = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
     return "" if number is None else str(phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL))
+
+
+def is_printed(number: PhoneNumber) -> bool:
+    """Whether this number is shown as an example in the course, in its errors, or in Xoxzo's documentation."""
+    example = phonenumbers.example_number_for_type(number.region, PhoneNumberType.MOBILE)
+    shown = None if example is None else phonenumbers.format_number(example, PhoneNumberFormat.E164)
+    return bool(_PRINTED.fullmatch(number.e164)) or number.e164 == shown
 
 
 def _checked_region(region: str | None, *, needed: bool) -> str | None:

@@ -94,8 +94,11 @@ class Policy:
         for name in ("longest_cooldown", "quiet"):
             if self.cooldown is not None and getattr(self, name) < self.cooldown:
                 raise InvalidPolicy(f"expected {name} at least as long as cooldown", field=name)
-        if self.regions is not None and not isinstance(self.regions, frozenset):
-            raise InvalidPolicy("expected regions as a frozenset such as frozenset({'JP'})", field="regions")
+        if self.regions is not None and (
+            not isinstance(self.regions, frozenset)
+            or not all(len(code) == 2 and code.isupper() for code in self.regions)
+        ):
+            raise InvalidPolicy("expected regions as a frozenset of codes such as frozenset({'JP'})", field="regions")
         weakness = self._weakness()
         if weakness and not self.weak:
             raise InvalidPolicy(
@@ -126,13 +129,12 @@ class Policy:
             )
         if self.tries_per_pin is None and self.lock_after is None and self.stop_after is None:
             return 1.0
-        if (
-            self.cooldown is None
-            and self.sends_per_number is None
-            and self.lock_after is None
-            and self.stop_after is None
-        ):
-            return 1.0
+        limits = (self.cooldown, self.sends_per_number, self.lock_after, self.stop_after)
+        if self.tries_per_pin is not None and all(limit is None for limit in limits):
+            if self.sends_per_day is None:
+                return 1.0
+            budget = self.sends_per_day * ceil(days)
+            return 1 - float((1 - self.tries_per_pin / 10**self.pin_length) ** budget)
         guesses = self._guesses_per_pin(timedelta(days=days))
         possible = 10**self.pin_length
         miss: float = prod(1 - min(tries, possible) / possible for tries in guesses)

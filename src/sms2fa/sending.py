@@ -171,8 +171,8 @@ def _within(sends: Sends, window: timedelta, now: datetime) -> Sends:
 
 
 def _counted(sends: Sends, limit: int | None, window: timedelta, now: datetime) -> Sends:
-    """One more send in its window, and so at most ``limit``; none where nobody counts them."""
-    return () if limit is None else (*_within(sends, window, now), now)
+    """One more send in its window, and so at most ``limit``; left alone where this policy does not count them."""
+    return sends if limit is None else (*_within(sends, window, now), now)
 
 
 def _cap(

@@ -49,8 +49,8 @@ class Verifier:
         store: where challenges, failures and sends lie.
         policy: the thresholds in force.
         key: the server-side secret, at least 32 bytes; or several, newest first, to rotate them. After a rotation
-            PINs under way and sends still counted under an older key of the list are checked, but the counts of
-            sends start anew.
+            PINs under way and their numbers are checked under every key of the list. Cooldowns and caps of sends are
+            counted under the newest key alone, so a rotation forgets them.
         clock: what tells the time.
         compose: writes the SMS for a PIN and its lifetime. To name your service and bind the PIN to your site:
             ``functools.partial(compose, service="Shop", host="shop.example")``.
@@ -95,7 +95,7 @@ class Verifier:
             SendRefused: one of our brakes holds, or the account is locked; nothing was sent.
             GatewayRefused: the provider refused; nothing was sent or spent, and no PIN is live.
             OutcomeUnknown: the SMS may have gone out; the challenge of its ``challenge_id`` is live.
-            StoreError: the store could not answer; nothing was sent.
+            StoreError: the store could not answer. No PIN works; where it failed after sending, an SMS went out.
         """
         return self._send(_name(account, "account"), _name(purpose, "purpose"), _number(phone), resend_of=None)
 
@@ -105,6 +105,8 @@ class Verifier:
         The number has to be the one that the challenge began with. Raises what `start` raises, and `SendRefused` with
         the reason "unknown" for a challenge that is not there, was used, or began with another number.
         """
+        if not isinstance(challenge_id, str):  # a session that was lost
+            raise _no_such_login()
         return self._send(_name(account, "account"), _name(purpose, "purpose"), _number(phone), resend_of=challenge_id)
 
     def check(self, challenge_id: str, pin: str, *, account: str, purpose: str = "login") -> Verdict:
@@ -222,7 +224,7 @@ class Verifier:
             or not challenges.can_resend(challenge, challenge_id)
             or challenge.pair_digest not in pairs
         ):
-            raise SendRefused("there is no such login under way; start a new one", reason="unknown")
+            raise _no_such_login()
         return challenge.sends
 
     def _refuse_barred(self, account: Account, now: datetime) -> None:
@@ -255,6 +257,10 @@ class Verifier:
             Counter(key.digest("prefix", number.e164[:-4])[:16], policy.number_window),
             Counter(key.digest("day")[:16], sending.DAY),
         )
+
+
+def _no_such_login() -> SendRefused:
+    return SendRefused("there is no such login under way; start a new one", reason="unknown")
 
 
 class _Key:

@@ -227,11 +227,6 @@ class Machine(RuleBasedStateMachine):
     def time_passes_until_the_end_that_was_told(self, early: timedelta) -> None:
         self.clock.set(max(self.clock.now(), self.told - early))
 
-    @rule(account=ACCOUNTS)
-    def recover(self, account: str) -> None:
-        self.verifier.recover(account)
-        self.model.recover(account)
-
     @rule(target=challenges, account=ACCOUNTS, purpose=PURPOSES, phone=PHONES, ending=ENDINGS)
     def start(self, account: str, purpose: str, phone: str, ending: str) -> Known | MultipleResults:
         refusal = self.model.refusal(account, phone, 0, self.clock.now())
@@ -255,6 +250,12 @@ class Machine(RuleBasedStateMachine):
         where = {"account": challenge.account, "purpose": challenge.purpose, "phone": phone}
         if self.is_sent(partial(self.verifier.resend, challenge.id, **where), refusal, ending):
             self.note(challenge, ending, sends=under_way.sends + 1)
+
+    @rule(target=challenges, account=ACCOUNTS, purpose=PURPOSES, phone=PHONES)
+    def recover_and_start(self, account: str, purpose: str, phone: str) -> Known | MultipleResults:
+        self.verifier.recover(account)
+        self.model.recover(account)
+        return self.start(account, purpose, phone, "accepted")
 
     @rule(challenge=challenges, phones=st.lists(st.just(JAPAN) | PHONES, min_size=2, max_size=4))
     def send_as_soon_as_it_is_allowed(self, challenge: Known, phones: list[str]) -> None:
@@ -281,6 +282,13 @@ class Machine(RuleBasedStateMachine):
     def type_a_pin_that_was_sent(self, challenge: Known, age: int, spell: Callable[[str], str]) -> None:
         for pin in self.pins[challenge.id][-age:][:1]:
             self.check(challenge.account, challenge.purpose, challenge.id, pin, spell(pin))
+
+    @rule(challenge=challenges, early=st.sampled_from([timedelta(0), timedelta(microseconds=1)]))
+    def type_the_pin_at_its_last_moment(self, challenge: Known, early: timedelta) -> None:
+        born = self.model.newest[challenge.account, challenge.purpose].born
+        self.clock.set(max(self.clock.now(), born + LIFE - early))
+        pin = self.pins[challenge.id][-1]
+        self.check(challenge.account, challenge.purpose, challenge.id, pin, pin)
 
     @rule(challenge=challenges, typed=NO_PINS)
     def type_what_is_no_pin(self, challenge: Known, typed: str) -> None:

@@ -12,10 +12,12 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from queue import Empty, SimpleQueue
+from ssl import SSLCertVerificationError
 from typing import Any
 from urllib.parse import urlsplit
 
 from requests import exceptions
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import NewConnectionError
 from xoxzo.cloudpy import XoxzoClient
 from xoxzo.cloudpy.cloudpy import XoxzoResponse
@@ -35,11 +37,12 @@ from sms2fa.errors import (
 )
 from sms2fa.gateways import DeliveryStatus, Receipt
 from sms2fa.message import Message
-from sms2fa.phone import PhoneNumber
+from sms2fa.phone import PhoneNumber, is_printed
 
 LIVE_HOST = "https://api.xoxzo.com"
 
 _NOT_FOUND = 404
+_LONGEST_TIMEOUT = 3600  # seconds
 _MOST_ABANDONED = 8  # calls that hang; with more of them a hanging provider would eat the memory
 _STATUS_WORDS = {  # the blog's words and the help page's
     "QUEUED": DeliveryStatus.QUEUED,
@@ -51,7 +54,6 @@ _STATUS_WORDS = {  # the blog's words and the help page's
 }
 _FIELDS = ("recipient", "message", "sender")  # that Xoxzo complains about
 _LIKE_A_NUMBER = re.compile(r"[0-9](?:[ ().-]*[0-9]){3,}")  # a phone's, or a PIN
-_PRINTED_NUMBERS = re.compile(r"\+818012345678|\+120255501[0-9]{2}")  # in the course and in Xoxzo's documentation
 
 
 class XoxzoGateway:
@@ -75,8 +77,8 @@ class XoxzoGateway:
         for field, value in (("sid", sid), ("auth_token", auth_token)):
             if not isinstance(value, str) or not value or not value.isascii():
                 raise InvalidInput(f"expected {field} as text from your Xoxzo account", field=field)
-        if timeout <= 0:
-            raise InvalidInput(f"expected a timeout over 0 seconds, got {timeout}", field="timeout")
+        if not isinstance(timeout, int | float) or not 0 < timeout <= _LONGEST_TIMEOUT:
+            raise InvalidInput(f"expected a timeout of over 0 and up to {_LONGEST_TIMEOUT} seconds", field="timeout")
         self.sender = sender
         self.timeout = timeout
         self._host = _checked_host(api_host or LIVE_HOST)
@@ -115,11 +117,9 @@ class XoxzoGateway:
             GatewayRefused: one of its kinds says why; nothing was sent.
             OutcomeUnknown: no answer, or an unreadable one, after the request had gone out.
         """
-        if self.live and _PRINTED_NUMBERS.fullmatch(to.e164):
+        if self.live and is_printed(to):
             raise RecipientRefused("expected your own number: this one is printed in the course", field="recipient")
-        answer = self._workers.call(
-            lambda: self._client.send_sms(message=message.text, recipient=to.e164, sender=self.sender), self.timeout
-        )
+        answer = self._call(lambda: self._client.send_sms(message=message.text, recipient=to.e164, sender=self.sender))
         if answer.errors is not None:
             raise _error(answer)
         first = answer.messages[0] if isinstance(answer.messages, list) and answer.messages else None
@@ -138,15 +138,24 @@ class XoxzoGateway:
         """
         if not isinstance(msgid, str) or not re.fullmatch(r"[A-Za-z0-9_-]+", msgid):
             raise InvalidInput("expected a msgid as send() returned it: letters, digits, - and _", field="msgid")
-        answer = self._workers.call(lambda: self._client.get_sms_delivery_status(msgid), self.timeout)
-        if answer.errors == _NOT_FOUND:
-            raise MessageNotFound("expected a msgid that Xoxzo knows", status=_NOT_FOUND)
-        if answer.errors is not None:
-            raise _error(answer)
+        try:
+            answer = self._call(lambda: self._client.get_sms_delivery_status(msgid))
+            if answer.errors == _NOT_FOUND:
+                raise MessageNotFound("expected a msgid that Xoxzo knows", status=_NOT_FOUND)
+            if answer.errors is not None:
+                raise _error(answer)
+        except OutcomeUnknown as error:  # in the words of asking, which sends nothing
+            raise UnreadableAnswer("no status from Xoxzo this time; ask again", status=error.status) from None
         word = answer.message.get("status") if isinstance(answer.message, dict) else None
         if not isinstance(word, str):
             raise UnreadableAnswer("Xoxzo answered without a status")
         return Receipt(msgid, _STATUS_WORDS.get(word.upper(), DeliveryStatus.UNKNOWN))
+
+    def _call(self, request: Callable[[], XoxzoResponse]) -> XoxzoResponse:
+        # Once the sandbox is closed its address is no longer in NO_PROXY; a proxy would be handed the PIN.
+        if not self.live and select_proxy(self._host, get_environ_proxies(self._host)):
+            raise ProviderUnreachable("no sandbox is open here (it is closed, or in another process); nothing was sent")
+        return self._workers.call(request, self.timeout)
 
     def __repr__(self) -> str:
         return f"XoxzoGateway({self._host!r}, {'LIVE' if self.live else 'not live'})"
@@ -226,6 +235,9 @@ def _connection_error(error: object) -> GatewayError:
         getattr(error.args[0], "reason", None) if isinstance(error, exceptions.ConnectionError) and error.args else None
     )
     reason = getattr(reason, "original_error", reason)  # of a proxy that cannot be reached
+    inner = reason.args[0] if isinstance(reason, Exception) and reason.args else None
+    if isinstance(error, exceptions.SSLError) and isinstance(inner, SSLCertVerificationError):
+        return ProviderUnreachable("the certificate of the address was not accepted; nothing was sent")
     if isinstance(error, exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError):
         return ProviderUnreachable("no connection to Xoxzo (or its sandbox is closed); nothing was sent")
     return OutcomeUnknown("the connection to Xoxzo broke; the SMS may have gone out or not")
@@ -242,9 +254,14 @@ def _said(body: Any) -> str:
 
 
 def _checked_host(host: str) -> str:
-    parts = urlsplit(host)
+    expected = InvalidInput("expected api_host as an address such as 'https://api.xoxzo.com'", field="api_host")
+    try:
+        parts = urlsplit(host)
+        parts.port  # noqa: B018 - raises for a port that is none
+    except (AttributeError, TypeError, ValueError):
+        raise expected from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise InvalidInput("expected api_host as an address such as 'https://api.xoxzo.com'", field="api_host")
+        raise expected
     if parts.scheme == "http" and not _is_loopback(host):
         raise InvalidInput(
             "expected https: over http the credentials would cross the network in clear", field="api_host"

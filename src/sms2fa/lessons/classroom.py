@@ -31,12 +31,15 @@ class Classroom:
         self.sandbox = XoxzoSandbox(clock).open()
         self.gateway = XoxzoGateway(self.sandbox.sid, self.sandbox.auth_token, api_host=self.sandbox.url)
         self._store = SqliteStore(":memory:")
+        self._boards: list[BoardModel] = []
         key = secrets.token_bytes(32)
         self.verifier = Verifier(self.gateway, store=self._store, policy=CLASSROOM, key=key, clock=clock)
 
     def board(self) -> Board:
         """Form, server and phone side by side."""
-        return Board(BoardModel(self.sandbox, self.verifier, self.clock))
+        model = BoardModel(self.sandbox, self.verifier, self.clock)
+        self._boards.append(model)
+        return Board(model)
 
     def phone(self, number: str = COURSE_NUMBER) -> Phone:
         """A phone with that number."""
@@ -54,6 +57,8 @@ class Classroom:
         """Stop the sandbox and forget the challenges. Closing twice is fine."""
         self.sandbox.close()
         self._store.close()
+        for board in self._boards:
+            board.close()
 
     def _pushed(self) -> ManualClock:
         if not isinstance(self.clock, ManualClock):

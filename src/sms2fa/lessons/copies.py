@@ -20,7 +20,7 @@ def copy_course(source: Path, target: Path) -> list[str]:
     Returns:
         A sentence for the learner about each notebook that was copied, or of which the course has a newer version.
     """
-    target.mkdir(exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     record_file = target / _RECORD
     record: dict[str, str] = json.loads(record_file.read_text("utf-8")) if record_file.exists() else {}
     told = []

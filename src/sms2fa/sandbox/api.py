@@ -26,7 +26,7 @@ Answer = tuple[Any, int]
 
 def create_api(carrier: Carrier, sid: str, auth_token: str) -> Flask:
     """The API for one account."""
-    app = Flask("xoxzo-sandbox")
+    app = Flask("xoxzo-sandbox", static_folder=None)
     app.url_map.strict_slashes = False  # the client asks for a status without the slash that the documentation shows
 
     @app.before_request

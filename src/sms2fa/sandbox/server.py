@@ -59,7 +59,7 @@ class XoxzoSandbox:
             thread.start()
             _no_proxy.add()
             # A sandbox whose cell was run again is dropped, not closed: then its server goes with it.
-            self._finalizer = weakref.finalize(self, _shut_down, self._server, thread)
+            self._finalizer = weakref.finalize(self, _shut_down, self._server, thread, os.getpid())
         return self
 
     def close(self) -> None:
@@ -128,7 +128,7 @@ class _NoProxy:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # the garbage collector may close a sandbox while another one opens
         self._open = 0
         self._before: dict[str, str | None] = {}
 
@@ -160,9 +160,12 @@ def _with_loopback(value: str | None) -> str:
 _no_proxy = _NoProxy()
 
 
-def _shut_down(server: BaseWSGIServer, thread: threading.Thread) -> None:
+def _shut_down(server: BaseWSGIServer, thread: threading.Thread, owner: int) -> None:
+    if os.getpid() != owner:  # a forked child has the socket, but not the thread that serves
+        server.server_close()
+        return
     if threading.current_thread() is thread:  # the garbage collector may run anywhere, and a thread cannot await itself
-        threading.Thread(target=_shut_down, args=(server, thread), name="xoxzo-sandbox-end").start()
+        threading.Thread(target=_shut_down, args=(server, thread, owner), name="xoxzo-sandbox-end").start()
         return
     server.shutdown()
     thread.join()

@@ -72,8 +72,10 @@ class RedisStore:
                 socket_connect_timeout=timeout,
                 retry=Retry(NoBackoff(), 0),
             )
-        except ValueError as error:
-            raise StoreError(f"expected an address such as redis://localhost:6379/0: {error}") from error
+        except ValueError:  # its words may hold the password
+            raise StoreError(
+                "expected an address such as redis://localhost:6379/0, with / # @ : in a password percent-encoded"
+            ) from None
         self._redis = redis.Redis(connection_pool=pool)
         try:
             policy = self._redis.info("memory").get("maxmemory_policy", "noeviction")
@@ -146,8 +148,11 @@ def _arguments(values: list[bytes], before: Case, after: Case, counters: Sequenc
         arguments[1:3] = _from_challenge(after.challenge), _life(after.challenge)
     if after.account is not before.account:
         arguments[4] = _from_account(after.account)
-    for value, sends, counter in zip(values[2:], after.sends, counters, strict=True):
-        arguments += value, codec.from_sends(sends), _milliseconds(counter.window + KEPT) if sends else 0
+    for value, old, new, counter in zip(values[2:], before.sends, after.sends, counters, strict=True):
+        if new is old:
+            arguments += value, b"", _FOREVER
+        else:
+            arguments += value, codec.from_sends(new), _milliseconds(counter.window + KEPT) if new else 0
     return arguments
 
 

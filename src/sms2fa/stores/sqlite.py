@@ -7,6 +7,7 @@ import random
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from sms2fa.stores import KEPT, Case, Counter, Step, codec
 
 T = TypeVar("T")
 
+_APPLICATION = 0x534D5332  # "SMS2", in `PRAGMA application_id`
 _VERSION = 1  # of the schema, in `PRAGMA user_version`
 _BUSY = 10.0  # seconds to wait for another process before giving up
 _STATES = {state.value: state for state in State}
@@ -71,24 +73,28 @@ class SqliteStore:
     def __init__(self, path: str | Path, *, synchronous: Literal["NORMAL", "FULL"] = "NORMAL") -> None:
         if synchronous not in ("NORMAL", "FULL"):
             raise InvalidInput(f"expected synchronous NORMAL or FULL, got {synchronous!r}", field="synchronous")
-        self._path = str(path)
+        if not str(path):
+            raise InvalidInput("expected the path of a file, or ':memory:'", field="path")
+        # Absolute, since a daemon that forks and changes its folder must not open another, empty file.
+        self._path = ":memory:" if str(path) == ":memory:" else str(Path(path).absolute())
         self._synchronous = synchronous
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._owner = 0
         self._open()
+        _stores.add(self)
 
     def transact(self, account: str, purpose: str, step: Step[T], counters: Sequence[Counter] = ()) -> T:
         """See `sms2fa.stores.Store.transact`."""
         with self._lock:
             if self._connection is None:
-                raise StoreError("this store is closed; open a new SqliteStore")
+                raise StoreError("this store is closed; open a new one (in a notebook: run its cell again)")
             if self._owner != os.getpid():
                 self._reopen_after_fork()
             cursor = self._cursor
             try:
-                _until_free(cursor, "BEGIN IMMEDIATE")
-                try:
+                try:  # around BEGIN too: an interrupt right after it must not leave the transaction open
+                    _until_free(cursor, "BEGIN IMMEDIATE")
                     before = _read(cursor, account, purpose, counters)
                     after, result = step(before)
                     _write(cursor, account, before, after, counters)
@@ -156,6 +162,17 @@ class SqliteStore:
 
 
 _abandoned: list[sqlite3.Connection | None] = []
+_stores: weakref.WeakSet[SqliteStore] = weakref.WeakSet()
+
+
+def _free_locks_after_fork() -> None:
+    # A lock that another thread held at the moment of the fork is held for ever in the child.
+    for store in _stores:
+        store._lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_free_locks_after_fork)
 
 
 def _until_free(cursor: sqlite3.Cursor, statement: str) -> None:
@@ -172,26 +189,30 @@ def _until_free(cursor: sqlite3.Cursor, statement: str) -> None:
         except sqlite3.OperationalError as error:
             now = time.monotonic()
             deadline = deadline or now + _BUSY
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or now > deadline:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # also while another process recovers the file
+            if not busy or now > deadline:
                 raise
             time.sleep(random.uniform(wait / 2, wait))  # noqa: S311 - not a secret
             wait = min(2 * wait, _LONGEST_WAIT)
 
 
 def _make_schema(cursor: sqlite3.Cursor) -> None:
-    _until_free(cursor, "BEGIN IMMEDIATE")
     try:
+        _until_free(cursor, "BEGIN IMMEDIATE")
         version = cursor.execute("PRAGMA user_version").fetchone()[0]
+        ours = cursor.execute("PRAGMA application_id").fetchone()[0]
         if version == 0:
             for statement in _SCHEMA.split(";"):
                 cursor.execute(statement)
             cursor.execute(f"PRAGMA user_version = {_VERSION}")
-        elif version != _VERSION:
-            raise StoreError(f"expected a store of version {_VERSION}, this file has version {version}")
+            cursor.execute(f"PRAGMA application_id = {_APPLICATION}")
+        elif (ours, version) != (_APPLICATION, _VERSION):
+            raise StoreError(f"expected a store of version {_VERSION}, this file is another's or has version {version}")
+        cursor.execute("COMMIT")
     except BaseException:
-        cursor.execute("ROLLBACK")
+        if cursor.connection.in_transaction:
+            cursor.execute("ROLLBACK")
         raise
-    cursor.execute("COMMIT")
 
 
 def _read(cursor: sqlite3.Cursor, account: str, purpose: str, counters: Sequence[Counter]) -> Case:
@@ -220,8 +241,9 @@ def _write(cursor: sqlite3.Cursor, account: str, before: Case, after: Case, coun
         _write_account(cursor, account, after.account)
         rows += 1
     if counters:
-        for counter, sends in zip(counters, after.sends, strict=True):
-            _write_sends(cursor, counter, sends)
+        for counter, old, new in zip(counters, before.sends, after.sends, strict=True):
+            if new is not old:
+                _write_sends(cursor, counter, new)
         if challenge is not None and challenge.state is State.RESERVED:
             _sweep(cursor, (challenge.created_at - KEPT).timestamp())
     # A check that counts writes two rows. One that is refused writes as many, so that time does not tell them apart.

@@ -36,9 +36,14 @@ class BoardModel(Model):
         super().__init__()
         server = logging.Logger("sms2fa.board")  # of this board alone: not registered with the logging module
         server.addHandler(_Lines(self, clock))
-        self.form = LoginFormModel(Login(Subscribers(), verifier, server), clock)
+        self._subscribers = Subscribers()
+        self.form = LoginFormModel(Login(self._subscribers, verifier, server), clock)
         self.phone = PhoneModel(sandbox)
-        self.form.observe(self._follow, names=["step", "registered"])
+        self.form.observe(self._follow, names=["step", "registered", "subscriber"])
+
+    def close(self) -> None:
+        """Forget who registered. Closing twice is fine."""
+        self._subscribers.close()
 
     def _follow(self, _change: object) -> None:
         """The phone on the table is that of whoever registers or logs in."""

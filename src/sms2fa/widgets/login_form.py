@@ -33,20 +33,17 @@ class LoginFormModel(Model):
     Attributes:
         step: where the login stands.
         registered: the newest subscriber of this form, or None.
+        subscriber: who is logging in, once the password was right, or None.
     """
 
     step = UseEnum(Step, Step.WAITING_FOR_PASSWORD)
     registered = Instance(Subscriber, allow_none=True)
+    subscriber = Instance(Subscriber, allow_none=True)
 
     def __init__(self, login: Login, clock: Clock) -> None:
         super().__init__(notice=_FIRST)
         self._login = login
         self._clock = clock
-
-    @property
-    def subscriber(self) -> Subscriber | None:
-        """Who is logging in, once the password was right."""
-        return self._login.subscriber
 
     def register(self, account: str, password: str, number: str, region: str) -> None:
         """Enrol an account with its number."""
@@ -64,7 +61,7 @@ class LoginFormModel(Model):
             try:
                 self._login.enter_password(account, password)
             finally:
-                self.step = self._login.step
+                self._follow_login()
             self.say("info", "The password is right. We sent a PIN to your phone: type it into the field PIN.")
 
         self.attempt(action, self._clock.now)
@@ -73,8 +70,10 @@ class LoginFormModel(Model):
         """A new PIN for the same login."""
 
         def action() -> None:
-            self._login.send_again()
-            self.step = self._login.step
+            try:
+                self._login.send_again()
+            finally:
+                self._follow_login()
             self.say("info", "We sent a new PIN. The older one no longer works.")
 
         self.attempt(action, self._clock.now)
@@ -85,7 +84,7 @@ class LoginFormModel(Model):
 
         def action() -> None:
             verdicts.append(self._login.enter_pin(pin))
-            self.step = self._login.step
+            self._follow_login()
             self.say(*self._in_words(verdicts[0]))
 
         self.attempt(action)
@@ -94,8 +93,12 @@ class LoginFormModel(Model):
     def log_out(self) -> None:
         """Back to the beginning."""
         self._login.log_out()
-        self.step = self._login.step
+        self._follow_login()
         self.say("info", "You are logged out. Log in again with account and password.")
+
+    def _follow_login(self) -> None:
+        with self.hold_trait_notifications():
+            self.subscriber, self.step = self._login.subscriber, self._login.step
 
     def _in_words(self, verdict: Verdict) -> tuple[str, str]:
         if verdict and self.subscriber is not None:
@@ -171,7 +174,7 @@ class LoginForm(View):
         self.on_enter(self.pin, check)
         self.on_click(self.again, model.send_again)
         self.on_click(self.log_out, model.log_out)
-        model.observe(self._follow_step, names="step")
+        model.observe(self._follow_step, names=["step", "subscriber"])
 
     def _follow_step(self, _change: object) -> None:
         waits_for_pin = self.model.step in (Step.PIN_SENT, Step.REFUSED)

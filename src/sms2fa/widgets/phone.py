@@ -20,6 +20,7 @@ from sms2fa.widgets.view import Model, View
 class Sms:
     """One SMS on the phone."""
 
+    msgid: str
     sender: str
     text: str
     received_at: datetime
@@ -39,7 +40,7 @@ class PhoneModel(Model):
 
     def __init__(self, sandbox: XoxzoSandbox, number: str = "") -> None:
         super().__init__()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # held while observers run, and they may call back
         self._sandbox = sandbox
         sandbox.listen(self._arrive)
         self.insert_sim(number)
@@ -56,15 +57,16 @@ class PhoneModel(Model):
 
     def insert_sim(self, number: str) -> None:
         """Give the phone another number, and the messages that arrived for it so far."""
-        if number == self.number:
-            return
         with self._lock, self.hold_trait_notifications():
+            if number == self.number:
+                return
             self.number = number
             self.messages = tuple(_sms(message) for message in self._sandbox.messages if message.recipient == number)
 
     def _arrive(self, message: SandboxMessage) -> None:
-        if message.recipient == self.number:
-            with self._lock:
+        with self._lock:
+            known = any(sms.msgid == message.msgid for sms in self.messages)  # came with the SIM a moment ago
+            if message.recipient == self.number and not known:
                 self.messages = (*self.messages, _sms(message))
 
 
@@ -103,7 +105,7 @@ class Phone(View):
 
 
 def _sms(message: SandboxMessage) -> Sms:
-    return Sms(message.sender, message.text, message.sent_at)
+    return Sms(message.msgid, message.sender, message.text, message.sent_at)
 
 
 def _drawing(phone: PhoneModel) -> str:
