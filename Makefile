@@ -5,7 +5,7 @@ BIN := .venv/bin/python
 .PHONY: help lab test test-all notebooks lint bench clean
 help:
 	@echo "make lab        open the course in JupyterLab (LAB='--no-browser' passes options on)"
-	@echo "make test       all tests, under 5 minutes"
+	@echo "make test       the tests, under 5 minutes"
 	@echo "make test-all   the long tests: other Pythons, races, load"
 	@echo "make notebooks  execute the notebooks and store their outputs"
 	@echo "make bench      measure, beside what a check cannot do without and beside others"

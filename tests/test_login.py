@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from sms2fa.errors import (
     OutcomeUnknown,
     ProviderUnreachable,
     SendRefused,
+    StoreError,
     WeakPassword,
     WrongPassword,
     WrongStep,
@@ -249,3 +251,22 @@ class TestLogin:
             OTHER_PHONE.e164[2:],
         ]
         assert [secret for secret in secrets if secret in caplog.text] == []
+
+
+def test_a_database_that_cannot_answer_raises_an_error_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(StoreError):
+        Subscribers(tmp_path / "missing" / "subscribers.db")
+    subscribers = Subscribers()
+    subscribers.close()
+    subscribers.close()
+    with pytest.raises(StoreError):
+        subscribers.authenticate("alice", "correct horse")
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "a\nb", ""])
+def test_an_odd_account_or_password_is_a_wrong_one(odd: str) -> None:
+    subscribers = Subscribers()
+    for account, password in ((odd, "correct horse"), ("alice", odd)):
+        with pytest.raises(WrongPassword):
+            subscribers.authenticate(account, password)
+    subscribers.close()

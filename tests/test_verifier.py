@@ -648,3 +648,14 @@ class TestWithTheSandbox:
         assert "POST /sms/messages/" in everything
         assert not [secret for secret in secrets if secret in everything]
         assert not [secret for secret in secrets for content in kept if secret.encode() in content]
+
+
+@pytest.mark.parametrize("lost", [None, 5, ""])
+def test_a_resend_without_an_id_is_refused_and_starts_nothing(lost: object) -> None:
+    gateway = RecordingGateway()
+    with SqliteStore(":memory:") as store:
+        verifier = Verifier(gateway, store=store, key=KEY)
+        with pytest.raises(SendRefused) as caught:
+            verifier.resend(lost, phone="+818012345678", account="alice")
+    assert caught.value.reason == "unknown"
+    assert gateway.pins == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from typing import cast
 import pytest
 
 from contracts.gateway import MESSAGE, PHONE, GatewayContract
-from sms2fa import PhoneNumber, XoxzoGateway
+from sms2fa import Message, PhoneNumber, XoxzoGateway, parse_phone
 from sms2fa.errors import (
     CredentialsRefused,
     GatewayError,
@@ -27,6 +28,7 @@ from sms2fa.errors import (
     UnreadableAnswer,
 )
 from sms2fa.gateways import DeliveryStatus
+from sms2fa.phone import example_mobile
 from sms2fa.sandbox import XoxzoSandbox
 
 SID, TOKEN = "the-sid", "the-auth-token"
@@ -318,3 +320,37 @@ class TestWhatTheCallerGives:
     def test_no_representation_shows_a_credential(self) -> None:
         for gateway in (XoxzoGateway(SID, TOKEN), XoxzoGateway(SID, TOKEN, api_host="http://127.0.0.1:1")):
             assert not [secret for secret in (SID, TOKEN) if secret in f"{gateway} {gateway!r}"]
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:99999", "http://127.0.0.1:abc", "http://[::1", 5])
+def test_an_address_that_is_none_is_refused_before_anything_is_sent(host: object) -> None:
+    with pytest.raises(InvalidInput, match="expected api_host"):
+        XoxzoGateway("sid", "token", api_host=host)
+
+
+@pytest.mark.parametrize("timeout", [0, -1, None, "5", float("inf"), float("nan")])
+def test_a_timeout_that_is_none_is_refused_before_anything_is_sent(timeout: object) -> None:
+    with pytest.raises(InvalidInput, match="expected a timeout"):
+        XoxzoGateway("sid", "token", timeout=timeout)
+
+
+def test_a_closed_sandbox_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0.1)
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        with XoxzoSandbox() as sandbox:
+            gateway = XoxzoGateway(sandbox.sid, sandbox.auth_token, api_host=sandbox.url)
+        with pytest.raises(ProviderUnreachable, match="no sandbox is open"):
+            gateway.send(Message("Your PIN is 042917"), to=parse_phone("+818012345678"))
+        with pytest.raises(TimeoutError):
+            proxy.accept()
+
+
+@pytest.mark.parametrize("region", ["GB", "DE", "FR", "IN"])
+def test_live_refuses_the_examples_that_errors_print(region: str) -> None:
+    number = parse_phone(example_mobile(region), region)
+    with pytest.raises(RecipientRefused, match="printed in the course"):
+        XoxzoGateway("sid", "token").send(Message("text"), to=number)

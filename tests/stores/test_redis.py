@@ -142,3 +142,11 @@ def test_repr_shows_no_password(redis_url: str, redis_prefix: str) -> None:
 def unused_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+@pytest.mark.parametrize("url", ["redis://user:hunter2", "redis://:hunter2/x@localhost:6379/0"])
+def test_an_address_that_is_wrong_keeps_its_password_to_itself(url: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        RedisStore(url)
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__cause__ is None

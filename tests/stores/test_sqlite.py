@@ -229,3 +229,46 @@ def test_it_waits_for_the_disk_as_asked(path: Path, synchronous: str, level: int
 def test_it_refuses_to_wait_in_a_way_that_can_lose_the_file(path: Path) -> None:
     with pytest.raises(InvalidInput, match="NORMAL or FULL"):
         SqliteStore(path, synchronous="OFF")
+
+
+def test_a_file_of_another_program_is_refused_though_its_version_is_ours(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    with pytest.raises(StoreError, match="another's"):
+        SqliteStore(path)
+
+
+def test_a_relative_path_stays_where_it_was_when_the_folder_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with SqliteStore("store.db") as store:
+        assert str(tmp_path / "store.db") in repr(store)
+
+
+def test_no_path_is_refused_instead_of_a_file_that_nobody_finds_again() -> None:
+    with pytest.raises(InvalidInput, match="path of a file"):
+        SqliteStore("")
+
+
+@pytest.mark.parametrize("statement", ["BEGIN IMMEDIATE", "COMMIT"])
+def test_an_interrupt_at_any_statement_leaves_the_store_usable(
+    path: Path, monkeypatch: pytest.MonkeyPatch, statement: str
+) -> None:
+    class Interrupted:
+        def __init__(self, cursor: sqlite3.Cursor) -> None:
+            self.cursor, self.connection = cursor, cursor.connection
+
+        def execute(self, text: str, *values: object) -> sqlite3.Cursor:
+            result = self.cursor.execute(text, *values)
+            if text == statement:
+                raise KeyboardInterrupt
+            return result
+
+    with SqliteStore(path) as store:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "_cursor", Interrupted(store._cursor))
+            with pytest.raises(KeyboardInterrupt):
+                count_up(store, 1)
+        count_up(store, 1)
+        assert read(store).account.total in (1, 2)

@@ -212,3 +212,25 @@ def test_two_boards_do_not_share_a_log(classroom: Classroom) -> None:
     register(one)
     assert len(one.model.log) == 1
     assert two.model.log == ()
+
+
+def test_the_phone_is_that_of_whoever_logs_in_next(board: Board) -> None:
+    register(board)
+    register(board, account="bob", number="+1 202-555-0123")
+    board.form.account.value = "alice"
+    first = log_in(board)
+    board.form.pin.value = "typed by alice"
+    board.form.account.value = "bob"
+    board.form.log_in.click()
+    assert board.phone.model.number == "+12025550123"
+    assert board.form.pin.value == ""
+    check(board, log_in_pin(board))
+    assert board.value == "verified"
+    assert first not in board.phone.screen.value
+
+
+def test_a_board_of_an_earlier_run_says_what_to_do(board: Board, classroom: Classroom) -> None:
+    register(board)
+    classroom.close()
+    board.form.log_in.click()
+    assert "run its cell again" in board.form.model.notice

@@ -70,3 +70,17 @@ def test_japanese_text_arrives_as_it_was_sent(classroom: Classroom) -> None:
     phone = classroom.phone()
     send(classroom, "あなたの確認コードは042917です。")
     assert "あなたの確認コードは042917です。" in phone.screen.value
+
+
+def test_a_message_that_comes_with_the_sim_is_shown_once(classroom: Classroom) -> None:
+    phone = Phone(PhoneModel(classroom.sandbox))
+    classroom.sandbox._carrier._listeners.insert(0, lambda message: phone.model.insert_sim(message.recipient))
+    send(classroom, "once")
+    assert [sms.text for sms in phone.model.messages] == ["once"]
+
+
+def test_an_observer_may_read_the_phone_while_a_message_arrives(classroom: Classroom) -> None:
+    phone = classroom.phone()
+    phone.model.observe(lambda _: phone.model.read_all() if phone.model.unread else None, names="messages")
+    send(classroom, "hello")
+    assert phone.model.unread == 0

@@ -88,7 +88,7 @@ class SqliteStore:
         """See `sms2fa.stores.Store.transact`."""
         with self._lock:
             if self._connection is None:
-                raise StoreError("this store is closed; open a new one (in a notebook: run its cell again)")
+                raise StoreError("this store is closed; open a new SqliteStore")
             if self._owner != os.getpid():
                 self._reopen_after_fork()
             cursor = self._cursor

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812 - a name for many short uses
 from traitlets import HasTraits, Unicode
 
-from sms2fa.errors import TwoFactorError
+from sms2fa.errors import StoreError, TwoFactorError
 from sms2fa.widgets import style
 
 _log = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ class Model(HasTraits):
         """Do something that may be refused; a refusal becomes the notice."""
         try:
             action()
+        except StoreError:  # a lesson's store lies in memory, so it was closed
+            self.say("bad", "This widget belongs to an earlier run. Please run its cell again.")
         except TwoFactorError as error:
             self.say("bad", _sentence(error, now))
 
