@@ -6,10 +6,10 @@ tuples: a check makes a dozen of them, and a frozen dataclass takes five times a
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from hmac import compare_digest
 from typing import NamedTuple
 
 from sms2fa.policy import CLOCK_TOLERANCE, Policy
@@ -133,7 +133,7 @@ def can_resend(challenge: Challenge, challenge_id: str) -> bool:
 
 
 def _has_id(challenge: Challenge, challenge_id: str) -> bool:
-    return challenge_id.isascii() and hmac.compare_digest(challenge.id, challenge_id)
+    return challenge_id.isascii() and compare_digest(challenge.id, challenge_id)
 
 
 def single_use(challenge: Challenge, attempt: Attempt, policy: Policy) -> Outcome | None:
@@ -158,7 +158,7 @@ def same_pin(challenge: Challenge, attempt: Attempt, policy: Policy) -> Outcome 
     """The digests are compared in constant time, and all of them, so that time tells nothing."""
     same = False
     for digest in attempt.pin_digests:
-        same |= hmac.compare_digest(challenge.pin_digest, digest)
+        same |= compare_digest(challenge.pin_digest, digest)
     return None if same else Outcome.WRONG_PIN
 
 

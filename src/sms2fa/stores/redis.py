@@ -25,7 +25,7 @@ from sms2fa.stores import KEPT, Case, Counter, Step, codec
 T = TypeVar("T")
 
 _MOST_ROUNDS = 500  # of read, judge, compare and set, before a row counts as too busy
-_FOREVER = -1  # in place of a time to live
+_FOREVER = b"-1"  # in place of a time to live
 
 # Set values if none of them, nor of the others, has changed since it was read. ARGV holds, for each key: the value read
 # ("" for none), the new value ("" for leave it), the time to live in milliseconds (-1 for ever, 0 for away with it).
@@ -92,13 +92,13 @@ class RedisStore:
         if self._closed:
             raise StoreError("this store is closed; open a new RedisStore")
         keys = [
-            f"{self._prefix}:challenge:{len(account)}:{account}:{purpose}",
-            f"{self._prefix}:account:{account}",
-            *(f"{self._prefix}:sends:{counter.key.hex()}" for counter in counters),
+            f"{self._prefix}:challenge:{len(account)}:{account}:{purpose}".encode(),
+            f"{self._prefix}:account:{account}".encode(),
+            *(f"{self._prefix}:sends:{counter.key.hex()}".encode() for counter in counters),
         ]
         try:
             for _ in range(_MOST_ROUNDS):
-                values: list[bytes] = [value or b"" for value in self._redis.mget(keys)]  # type: ignore[misc]  # bytes: no decoding
+                values: list[bytes] = [value or b"" for value in self._redis.execute_command("MGET", *keys)]
                 before = Case(
                     _to_challenge(values[0], account, purpose) if values[0] else None,
                     _to_account(values[1]) if values[1] else Account(),
@@ -118,12 +118,12 @@ class RedisStore:
         self._redis.close()
         self._redis.connection_pool.disconnect()
 
-    def _compare_and_set(self, keys: list[str], arguments: list[bytes | int]) -> bool:
+    def _compare_and_set(self, keys: list[bytes], arguments: list[bytes]) -> bool:
         try:
-            return bool(self._redis.evalsha(self._script, len(keys), *keys, *arguments))
+            return bool(self._redis.execute_command("EVALSHA", self._script, len(keys), *keys, *arguments))
         except redis.exceptions.NoScriptError:  # Redis was restarted, or its scripts were flushed
             self._redis.script_load(_COMPARE_AND_SET)
-            return bool(self._redis.evalsha(self._script, len(keys), *keys, *arguments))
+            return bool(self._redis.execute_command("EVALSHA", self._script, len(keys), *keys, *arguments))
 
     def __enter__(self) -> RedisStore:
         return self
@@ -141,9 +141,9 @@ def _unanswered(error: redis.RedisError) -> StoreError:
     return StoreError(f"Redis did not answer ({type(error).__name__}); is it running, and reachable from here?")
 
 
-def _arguments(values: list[bytes], before: Case, after: Case, counters: Sequence[Counter]) -> list[bytes | int]:
+def _arguments(values: list[bytes], before: Case, after: Case, counters: Sequence[Counter]) -> list[bytes]:
     """For each key the value read, the new one (b"" where the step left it alone), and its time to live."""
-    arguments: list[bytes | int] = [values[0], b"", _FOREVER, values[1], b"", _FOREVER]
+    arguments = [values[0], b"", _FOREVER, values[1], b"", _FOREVER]
     if after.challenge is not None and after.challenge is not before.challenge:
         arguments[1:3] = _from_challenge(after.challenge), _life(after.challenge)
     if after.account is not before.account:
@@ -152,7 +152,7 @@ def _arguments(values: list[bytes], before: Case, after: Case, counters: Sequenc
         if new is old:
             arguments += value, b"", _FOREVER
         else:
-            arguments += value, codec.from_sends(new), _milliseconds(counter.window + KEPT) if new else 0
+            arguments += value, codec.from_sends(new), _milliseconds(counter.window + KEPT) if new else b"0"
     return arguments
 
 
@@ -188,7 +188,7 @@ def _from_challenge(challenge: Challenge) -> bytes:
     )
 
 
-def _life(challenge: Challenge) -> int:
+def _life(challenge: Challenge) -> bytes:
     if challenge.expires_at is None:
         return _FOREVER
     return _milliseconds(challenge.expires_at - challenge.created_at + KEPT)
@@ -204,5 +204,5 @@ def _from_account(account: Account) -> bytes:
     return _ACCOUNT.pack(*moments) + codec.from_failures(account.failures).encode()
 
 
-def _milliseconds(span: timedelta) -> int:
-    return int(span.total_seconds() * 1000)
+def _milliseconds(span: timedelta) -> bytes:
+    return b"%d" % (span.total_seconds() * 1000)
