@@ -42,7 +42,8 @@ def test_lab_opens_the_first_notebook_of_the_learners_copy(
     mine = tmp_path / "mine"
     assert main.main(["lab", "--folder", str(mine), "--no-browser", "--port", "8899"]) == 7
     command, folder = started[0]
-    assert command[:4] == [sys.executable, "-m", "jupyterlab", "00_start_here.ipynb"]
+    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert command[3].endswith("=/lab/tree/00_start_here.ipynb")
     assert command[-3:] == ["--no-browser", "--port", "8899"]
     assert folder == mine
     assert (mine / "00_start_here.ipynb").exists()

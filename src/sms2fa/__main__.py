@@ -47,7 +47,9 @@ def _lab(options: list[str]) -> int:
         print(line)  # noqa: T201 - a command line speaks
     # In a container one is root, and JupyterLab would refuse to start. It listens on loopback alone.
     as_root = ("--allow-root",) if hasattr(os, "geteuid") and os.geteuid() == 0 else ()
-    return _run(("-m", "jupyterlab", _FIRST, *as_root, *further), folder=chosen.folder)
+    return _run(
+        ("-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{_FIRST}", *as_root, *further), folder=chosen.folder
+    )
 
 
 def _test(options: list[str]) -> int:
