@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,8 @@ def tracked() -> list[Path]:
 
 @pytest.mark.lint
 def test_style_types_and_import_direction_hold() -> None:
+    if find_spec("ruff") is None and not os.environ.get("CI"):
+        pytest.skip("the extra dev, with ruff and mypy, is not installed")
     lint = subprocess.run(
         [sys.executable, "-m", "sms2fa", "lint"], cwd=ROOT, capture_output=True, text=True, check=False
     )

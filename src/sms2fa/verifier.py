@@ -91,7 +91,7 @@ class Verifier:
             The challenge; keep its ``id`` in the claimant's session.
 
         Raises:
-            InvalidPhoneNumber: for a number that cannot receive an SMS.
+            InvalidPhoneNumber: for a number that cannot receive an SMS, or (reason "not_e164") is not in E.164 form.
             SendRefused: one of our brakes holds, or the account is locked; nothing was sent.
             GatewayRefused: the provider refused; nothing was sent or spent, and no PIN is live.
             OutcomeUnknown: the SMS may have gone out; the challenge of its ``challenge_id`` is live.

@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import pyotp
 import redis
 
 from sms2fa import Policy, SqliteStore, Verifier, parse_phone
@@ -76,6 +75,8 @@ def beside_the_bare_statements(folder: Path) -> float:
 
 
 def beside_others(folder: Path, ours: float) -> None:
+    import pyotp
+
     theirs = django_otp(folder)
     line("check, on file", micro(ours), f"django-otp's e-mail device {micro(theirs)}", theirs / ours, "at least 20")
     totp = pyotp.TOTP(pyotp.random_base32())

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +24,7 @@ def run_all(page: Page, address: str) -> None:
 def pin_on_the_phone(page: Page, messages: int) -> str:
     """The PIN of the newest message, once there are so many new ones."""
     phone = page.get_by_label("Phone", exact=True).first
-    expect(phone).to_contain_text(f"{messages} new")
+    phone.get_by_text(f"{messages} new", exact=True).wait_for()
     found = re.search(r"PIN is (\d{6})", phone.inner_text())
     assert found
     return found[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +78,18 @@ def open_and_count_up(open_store: Callable[[], Store], ready: Barrier, times: in
 def open_each_and_count_up(open_stores: Sequence[Callable[[], Store]], ready: Barrier, times: int) -> None:
     for open_store in open_stores:
         open_and_count_up(open_store, ready, times)
+
+
+def count_up_in_four_processes(stores: Sequence[Callable[[], Store]], times: int) -> None:
+    """All four open the same stores at once; each adds so many failures to each."""
+    context = multiprocessing.get_context("spawn")
+    work = (stores, context.Barrier(4), times)
+    processes = [context.Process(target=open_each_and_count_up, args=work, daemon=True) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(PATIENCE)
+    assert [process.exitcode for process in processes] == [0] * 4
 
 
 class StoreContract:

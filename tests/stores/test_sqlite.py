@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import gc
-import multiprocessing
 import os
 import sqlite3
 import subprocess
@@ -23,7 +22,7 @@ from contracts.store import (
     StoreContract,
     a_challenge,
     count_up,
-    open_each_and_count_up,
+    count_up_in_four_processes,
     read,
     write,
 )
@@ -69,14 +68,7 @@ class TestInAFile(LastingStoreContract):
 
 def test_processes_that_open_a_new_file_at_once_lose_no_increment(tmp_path: Path) -> None:
     stores = [functools.partial(SqliteStore, tmp_path / f"{number}.db") for number in range(10)]
-    context = multiprocessing.get_context("spawn")
-    work = (stores, context.Barrier(4), 5)
-    processes = [context.Process(target=open_each_and_count_up, args=work, daemon=True) for _ in range(4)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(PATIENCE)
-    assert [process.exitcode for process in processes] == [0] * 4
+    count_up_in_four_processes(stores, times=5)
     for open_store in stores:
         with open_store() as store:
             assert read(store).account.total == 20
@@ -86,7 +78,7 @@ FORK = """
 import os, sys
 from contracts.store import count_up, read
 from sms2fa import SqliteStore
-from sms2fa.errors import InvalidInput, StoreError
+from sms2fa.errors import StoreError
 
 store = SqliteStore(sys.argv[1])
 count_up(store, 1)

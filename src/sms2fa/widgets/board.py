@@ -6,7 +6,7 @@ import logging
 from html import escape
 
 import ipywidgets as W  # noqa: N812
-from traitlets import Tuple, Unicode
+from traitlets import Tuple
 
 from sms2fa.clock import Clock
 from sms2fa.login import Login, Step, Subscribers
@@ -26,11 +26,9 @@ class BoardModel(Model):
 
     Attributes:
         log: the lines that the server wrote, oldest first.
-        step: where the login stands.
     """
 
     log = Tuple()
-    step = Unicode(Step.WAITING_FOR_PASSWORD.value)
 
     def __init__(self, sandbox: XoxzoSandbox, verifier: Verifier, clock: Clock) -> None:
         super().__init__()
@@ -47,7 +45,6 @@ class BoardModel(Model):
 
     def _follow(self, _change: object) -> None:
         """The phone on the table is that of whoever registers or logs in."""
-        self.step = self.form.step.value
         person = self.form.subscriber or self.form.registered
         if person is not None:
             self.phone.insert_sim(person.phone.e164)
@@ -77,20 +74,21 @@ class Board(View):
         self.form = LoginForm(model.form)
         self.phone = Phone(model.phone)
         self.server = W.HTML(layout=W.Layout(width=f"{style.SERVER_WIDTH}px"))
-        model.observe(self._redraw, names=["log", "step"])
+        model.observe(self._redraw, names="log")
+        model.form.observe(self._redraw, names="step")
         self._redraw(None)
         self.children = [style.side_by_side(self.form, self.server, self.phone), self.notice]
 
     @property
     def value(self) -> str:
         """Where the login stands: "waiting for password", "PIN sent", "verified" or "refused"."""
-        return self.model.step
+        return self.form.value.value
 
     def static_rows(self) -> list[tuple[str, str]]:
         """The three actors in words."""
         return [
             ("form (browser)", self.form.model.notice),
-            ("server", self.model.step),
+            ("server", self.value),
             *(("server log", line) for line in self.model.log),
             *self.phone.static_rows(),
         ]
@@ -104,7 +102,7 @@ class Board(View):
 
 
 def _server(board: BoardModel) -> str:
-    steps = "".join(_step(step, present=step.value == board.step) for step in _ORDER)
+    steps = "".join(_step(step, present=step is board.form.step) for step in _ORDER)
     lines = "".join(f'<div style="margin:0 0 3px">{escape(line)}</div>' for line in reversed(board.log))
     body = (
         f'<div role="status" aria-live="polite" style="margin-bottom:8px">{steps}</div>'

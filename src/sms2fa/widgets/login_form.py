@@ -12,18 +12,6 @@ from sms2fa.phone import parse_phone
 from sms2fa.widgets import style
 from sms2fa.widgets.view import Model, View, wait_in_words
 
-REGIONS = [
-    ("Japan +81", "JP"),
-    ("United States +1", "US"),
-    ("United Kingdom +44", "GB"),
-    ("Germany +49", "DE"),
-    ("France +33", "FR"),
-    ("India +91", "IN"),
-    ("Indonesia +62", "ID"),
-    ("Malaysia +60", "MY"),
-    ("Philippines +63", "PH"),
-    ("Singapore +65", "SG"),
-]
 _FIRST = "Register first: choose an account name and a password, and type a mobile number. Then log in."
 
 
@@ -119,13 +107,13 @@ class LoginForm(View):
 
     def __init__(self, model: LoginFormModel) -> None:
         super().__init__(model, layout=W.Layout(width=f"{style.FORM_WIDTH}px"))
-        self.account = _field(W.Text(description="Account", placeholder="alice"))
-        self.password = _field(W.Password(description="Password", placeholder="at least 8 characters"))
-        self.region = _field(W.Dropdown(description="Country", options=REGIONS, value="JP"))
-        self.number = _field(W.Text(description="Mobile number", placeholder="080-1234-5678"))
+        self.account = style.field(W.Text(description="Account", placeholder="alice"))
+        self.password = style.field(W.Password(description="Password", placeholder="at least 8 characters"))
+        self.region = style.field(W.Dropdown(description="Country", options=style.REGIONS, value="JP"))
+        self.number = style.field(W.Text(description="Mobile number", placeholder="080-1234-5678"))
         self.register = style.button("Register", main=True)
         self.log_in = style.button("Log in", main=True)
-        self.pin = _field(W.Text(description="PIN", placeholder="from the SMS"))
+        self.pin = style.field(W.Text(description="PIN", placeholder="from the SMS"))
         self.check = style.button("Check PIN", main=True)
         self.again = style.button("Send a new PIN")
         self.log_out = style.button("Log out")
@@ -182,9 +170,3 @@ class LoginForm(View):
         self.log_out.disabled = self.model.step is Step.WAITING_FOR_PASSWORD
         if self.model.step in (Step.PIN_SENT, Step.VERIFIED, Step.WAITING_FOR_PASSWORD):
             self.pin.value = ""
-
-
-def _field(widget: W.Widget) -> W.Widget:
-    widget.style.description_width = "102px"
-    widget.layout.width = "98%"
-    return widget

@@ -11,7 +11,6 @@ from sms2fa.gateways.xoxzo import XoxzoGateway
 from sms2fa.message import LONGEST_TEXT, Message, count_segments
 from sms2fa.phone import parse_phone
 from sms2fa.widgets import style
-from sms2fa.widgets.login_form import REGIONS
 from sms2fa.widgets.phone import Phone, PhoneModel
 from sms2fa.widgets.view import Model, View
 
@@ -94,11 +93,9 @@ class SmsDesk(View):
 
     def __init__(self, model: SmsDeskModel) -> None:
         super().__init__(model)
-        wide = W.Layout(width="98%")
-        label = {"description_width": "110px"}
-        self.region = W.Dropdown(description="Country", options=REGIONS, value=model.region, layout=wide, style=label)
-        self.number = W.Text(description="Mobile number", value=model.number, layout=wide, style=label)
-        self.text = W.Textarea(description="Message", value=model.text, rows=3, layout=wide, style=label)
+        self.region = style.field(W.Dropdown(description="Country", options=style.REGIONS, value=model.region))
+        self.number = style.field(W.Text(description="Mobile number", value=model.number))
+        self.text = style.field(W.Textarea(description="Message", value=model.text, rows=3))
         self.send = style.button("Send the SMS", main=True)
         self.ask = style.button("Ask for the status")
         self.later = style.button("2 seconds later")

@@ -21,6 +21,18 @@ NOTICES = {  # kind: mark, background, ink. The mark and the words carry the mea
     "bad": ("\u2717", "#fde8e6", "#7a1410"),
 }
 
+REGIONS = [  # for a number in national form
+    ("Japan +81", "JP"),
+    ("United States +1", "US"),
+    ("United Kingdom +44", "GB"),
+    ("Germany +49", "DE"),
+    ("France +33", "FR"),
+    ("India +91", "IN"),
+    ("Indonesia +62", "ID"),
+    ("Malaysia +60", "MY"),
+    ("Philippines +63", "PH"),
+    ("Singapore +65", "SG"),
+]
 
 FORM_WIDTH, SERVER_WIDTH, PHONE_WIDTH = 304, 246, 252  # pixels: side by side on a laptop of 1280
 
@@ -29,6 +41,13 @@ def button(text: str, *, main: bool = False) -> W.Button:
     """A button as wide as its text needs; the main one of its group stands out."""
     look = {"button_color": ACCENT, "text_color": "#ffffff"} if main else {}
     return W.Button(description=text, style=look, layout=W.Layout(width="auto", flex="1 1 auto", min_width="90px"))
+
+
+def field(widget: W.Widget) -> W.Widget:
+    """A field as wide as its column, with its label in front."""
+    widget.style.description_width = "102px"
+    widget.layout.width = "98%"
+    return widget
 
 
 def buttons(*widgets: W.Widget) -> W.HBox:
@@ -67,7 +86,7 @@ def table(rows: list[tuple[str, str]]) -> str:
     """Names and values, both escaped."""
     cell = f"text-align:left;vertical-align:top;background:{PAPER};overflow-wrap:anywhere"
     cells = "".join(
-        f'<tr><td style="{cell};padding:2px 14px 2px 0;color:{MUTED}">{escape(name)}</td>'
+        f'<tr><td style="{cell};padding:2px 14px 2px 0;color:{MUTED};white-space:nowrap">{escape(name)}</td>'
         f'<td style="{cell};padding:2px 0;color:{INK}">{escape(value)}</td></tr>'
         for name, value in rows
     )
