@@ -151,7 +151,7 @@ class Verifier:
             used = challenge._replace(state=State.USED)
             return Case(used, accounts.after_success(account, purpose, now)), Verdict(outcome)
         if outcome is Outcome.WRONG_PIN:
-            challenge = challenge._replace(wrong_tries=challenge.wrong_tries + 1)
+            challenge = challenge.after_wrong_try()
             account = accounts.after_failure(account, purpose, self.policy, now)
             limit = self.policy.tries_per_pin
             left = None if limit is None else limit - challenge.wrong_tries

@@ -80,7 +80,7 @@ class SqliteStore:
         self._synchronous = synchronous
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        self._owner = 0
+        self._closed = False
         self._open()
         _stores.add(self)
 
@@ -88,9 +88,7 @@ class SqliteStore:
         """See `sms2fa.stores.Store.transact`."""
         with self._lock:
             if self._connection is None:
-                raise StoreError("this store is closed; open a new SqliteStore")
-            if self._owner != os.getpid():
-                self._reopen_after_fork()
+                self._open_again()
             cursor = self._cursor
             try:
                 try:  # around BEGIN too: an interrupt right after it must not leave the transaction open
@@ -110,11 +108,9 @@ class SqliteStore:
     def close(self) -> None:
         """Close the connection. Closing twice is fine; a closed store raises StoreError when used."""
         with self._lock:
-            if self._connection is not None and self._owner == os.getpid():
+            if self._connection is not None:
                 self._connection.close()
-            elif self._connection is not None:
-                _abandoned.append(self._connection)
-            self._connection = None
+            self._connection, self._closed = None, True
 
     def __enter__(self) -> SqliteStore:
         return self
@@ -151,28 +147,33 @@ class SqliteStore:
             connection.close()
             raise
         self._connection, self._cursor = connection, cursor
-        self._owner = os.getpid()
 
-    def _reopen_after_fork(self) -> None:
-        # A connection must not be carried over a fork, not even to be closed: the parent's locks would go with it.
+    def _open_again(self) -> None:
+        if self._closed:
+            raise StoreError("this store is closed; open a new SqliteStore")
         if self._path == ":memory:":
             raise StoreError("a store in memory cannot be shared with a forked process; use a file")
-        _abandoned.append(self._connection)
         self._open()
 
+    def _forget_after_fork(self) -> None:
+        # A lock that another thread held at the moment of the fork is held for ever in the child; and a connection
+        # must not be carried over, not even to be closed: the parent's locks on the file would go with it.
+        self._lock = threading.RLock()
+        _abandoned.append(self._cursor)
+        self._connection = None
 
-_abandoned: list[sqlite3.Connection | None] = []
+
+_abandoned: list[sqlite3.Cursor] = []
 _stores: weakref.WeakSet[SqliteStore] = weakref.WeakSet()
 
 
-def _free_locks_after_fork() -> None:
-    # A lock that another thread held at the moment of the fork is held for ever in the child.
+def _forget_in_child() -> None:
     for store in _stores:
-        store._lock = threading.RLock()
+        store._forget_after_fork()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_free_locks_after_fork)
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_forget_in_child)
 
 
 def _until_free(cursor: sqlite3.Cursor, statement: str) -> None:
@@ -278,15 +279,9 @@ def _write_challenge(cursor: sqlite3.Cursor, challenge: Challenge, before: Chall
 
 def _write_account(cursor: sqlite3.Cursor, name: str, account: Account) -> None:
     failures, locked_at, verified_at = account
-    cursor.execute(
-        WRITE_ACCOUNT,
-        (
-            name,
-            codec.from_failures(failures),
-            codec.from_moment_or_none(locked_at),
-            codec.from_moment_or_none(verified_at),
-        ),
-    )
+    locked = None if locked_at is None else locked_at.timestamp()
+    verified = None if verified_at is None else verified_at.timestamp()
+    cursor.execute(WRITE_ACCOUNT, (name, codec.from_failures(failures), locked, verified))
 
 
 def _write_sends(cursor: sqlite3.Cursor, counter: Counter, sends: Sends) -> None:
