@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.gateway import RecordingGateway, wrong
+from contracts.gateway import wrong
 from sms2fa import ManualClock, Outcome, SqliteStore, Verifier, parse_phone
 from sms2fa.errors import (
     AccountTaken,
@@ -24,6 +24,7 @@ from sms2fa.errors import (
     WrongPassword,
     WrongStep,
 )
+from sms2fa.gateways.recording import RecordingGateway
 from sms2fa.login import Login, Step, Subscribers
 
 PHONE = parse_phone("+818012345678")

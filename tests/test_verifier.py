@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.gateway import RecordingGateway, wrong
+from contracts.gateway import wrong
 from sms2fa import (
     NIST_800_63B,
     XOXZO_TUTORIAL_2018,
@@ -45,6 +45,7 @@ from sms2fa.errors import (
     StoreError,
     UnreadableAnswer,
 )
+from sms2fa.gateways.recording import RecordingGateway
 from sms2fa.sandbox import XoxzoSandbox
 
 KEY, OLD_KEY = b"k" * 32, b"o" * 32
@@ -119,7 +120,7 @@ def desk(clock: ManualClock) -> Iterator[Desk]:
 class TestCheck:
     def test_the_right_pin_is_verified_once(self, desk: Desk) -> None:
         challenge = desk.start()
-        assert desk.gateway.recipients == [PHONE]
+        assert [sent.to.e164 for sent in desk.gateway.sent] == [PHONE]
         assert [desk.pin_works(challenge) for _ in range(3)] == [Outcome.VERIFIED, *[Outcome.ALREADY_USED] * 2]
 
     def test_a_wrong_pin_counts_and_after_five_the_right_one_does_not_help(self, desk: Desk) -> None:
@@ -284,7 +285,11 @@ class TestBrakes:
         if left is not None:
             desk.clock.advance(seconds=left)
             desk.start("the last", numbers[-1])
-        assert desk.gateway.recipients == [*numbers[:-1], *filter(None, [other]), *(numbers[-1:] if left else [])]
+        assert [sent.to.e164 for sent in desk.gateway.sent] == [
+            *numbers[:-1],
+            *filter(None, [other]),
+            *(numbers[-1:] if left else []),
+        ]
 
     def test_a_challenge_is_sent_five_times(self, desk: Desk) -> None:
         desk.use(replace(FREE, sends_per_challenge=5))

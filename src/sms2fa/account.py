@@ -83,7 +83,7 @@ def lock_end(account: Account, policy: Policy, now: datetime) -> datetime | None
 
 def after_failure(account: Account, purpose: str, policy: Policy, now: datetime) -> Account:
     """One more wrong PIN, and a lock at every ``policy.lock_after``; the last one is a stop, which has no end."""
-    failures = account.failures | {purpose: account.failures.get(purpose, 0) + 1}
+    failures = {**account.failures, purpose: account.failures.get(purpose, 0) + 1}
     total = sum(failures.values())
     stopped = policy.stop_after is not None and total >= policy.stop_after
     locks = policy.lock_after is not None and total % policy.lock_after == 0 and not stopped

@@ -13,8 +13,10 @@
     │   │   ├── CredentialsRefused
     │   │   ├── NotEnoughCredit
     │   │   ├── RecipientRefused
+    │   │   ├── CountryNotAllowed
     │   │   ├── MessageRefused
     │   │   ├── MessageNotFound
+    │   │   ├── RateLimited
     │   │   └── ProviderUnreachable
     │   └── OutcomeUnknown      the SMS may have gone out; ``challenge_id`` is set by the verifier
     │       └── UnreadableAnswer
@@ -121,12 +123,20 @@ class RecipientRefused(GatewayRefused):
     """The provider does not send to this recipient."""
 
 
+class CountryNotAllowed(GatewayRefused):
+    """The account at the provider may not send to the recipient's country."""
+
+
 class MessageRefused(GatewayRefused):
     """The provider does not take this text or this sender."""
 
 
 class MessageNotFound(GatewayRefused):
     """The provider knows no message with this msgid."""
+
+
+class RateLimited(GatewayRefused):
+    """Too many requests in too short a time. Waiting helps."""
 
 
 class ProviderUnreachable(GatewayRefused):

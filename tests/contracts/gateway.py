@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 import pytest
@@ -19,25 +18,6 @@ class ReportingGateway(Gateway, Protocol):
     """A gateway that can be asked what became of a message."""
 
     def receipt(self, msgid: str) -> Receipt: ...
-
-
-class RecordingGateway:
-    """What a verifier needs of a gateway, and no more: it takes each PIN down, and then does what it is told."""
-
-    def __init__(self) -> None:
-        self.live = False
-        self.pins: list[str] = []
-        self.recipients: list[str] = []
-        self.then: Callable[[], None] | BaseException | None = None  # called, or raised
-
-    def send(self, message: Message, *, to: PhoneNumber) -> Receipt:
-        self.pins.append(message.variables["pin"])
-        self.recipients.append(to.e164)
-        if isinstance(self.then, BaseException):
-            raise self.then
-        if self.then is not None:
-            self.then()
-        return Receipt(str(len(self.pins)), DeliveryStatus.QUEUED)
 
 
 def wrong(pin: str) -> str:

@@ -10,13 +10,13 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Literal
 
-from contracts.gateway import RecordingGateway
 from contracts.store import PATIENCE, Barrier
 from sms2fa import NIST_800_63B, Challenge, Message, Outcome, PhoneNumber, Policy, SqliteStore, SystemClock, Verifier
 from sms2fa.account import Account
 from sms2fa.clock import Clock
 from sms2fa.errors import TwoFactorError
 from sms2fa.gateways import DeliveryStatus, Gateway, Receipt
+from sms2fa.gateways.recording import RecordingGateway
 from sms2fa.stores import Store
 from sms2fa.stores.redis import RedisStore
 

@@ -15,6 +15,7 @@ import pytest
 from contracts.gateway import MESSAGE, PHONE, GatewayContract
 from sms2fa import Message, PhoneNumber, XoxzoGateway, parse_phone
 from sms2fa.errors import (
+    CountryNotAllowed,
     CredentialsRefused,
     GatewayError,
     GatewayRefused,
@@ -24,6 +25,7 @@ from sms2fa.errors import (
     NotEnoughCredit,
     OutcomeUnknown,
     ProviderUnreachable,
+    RateLimited,
     RecipientRefused,
     UnreadableAnswer,
 )
@@ -121,10 +123,10 @@ FAULTS: list[tuple[bytes, type[GatewayError], int | None, str | None]] = [
     (http(401, {"detail": "Invalid sid/token"}), CredentialsRefused, 401, None),
     (http(401), CredentialsRefused, 401, None),
     (http(403, {"non_field_errors": ["Not enough credits, required: 20"]}), NotEnoughCredit, 403, None),
-    (http(403, {"non_field_errors": ["Country not allowed"]}), RecipientRefused, 403, None),
+    (http(403, {"non_field_errors": ["Country not allowed"]}), CountryNotAllowed, 403, None),
     (http(403, {"detail": "Free-form text is not allowed"}), MessageRefused, 403, None),
     (http(404, HTML), GatewayRefused, 404, None),
-    (http(429, {"detail": "Request was throttled."}), GatewayRefused, 429, None),
+    (http(429, {"detail": "Request was throttled."}), RateLimited, 429, None),
     (http(500, {"detail": "Server Error"}), OutcomeUnknown, 500, None),
     (http(500, HTML), OutcomeUnknown, 500, None),
     (http(502), OutcomeUnknown, 502, None),
@@ -226,12 +228,12 @@ class TestFaultsOfTheProvider:
         provider.reply = lambda request: http(201, [{"msgid": "1"}]) if back.wait(PATIENCE) else b""
         gateway, before = provider.gateway, set(threading.enumerate())
         try:
-            gateway.timeout = 0.05
+            gateway._connection.timeout = 0.05
             for _ in range(8):
                 with pytest.raises(OutcomeUnknown):
                     gateway.send(MESSAGE, to=PHONE)
             hanging = set(threading.enumerate()) - before
-            gateway.timeout = PATIENCE  # a ninth call that went out would hang for as long
+            gateway._connection.timeout = PATIENCE  # a ninth call that went out would hang for as long
             with pytest.raises(ProviderUnreachable):
                 gateway.send(MESSAGE, to=PHONE)
             with pytest.raises(ProviderUnreachable):

@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from contracts.gateway import RecordingGateway, wrong
+from contracts.gateway import wrong
 from contracts.store import PATIENCE
 from contracts.workers import PHONE, Fleet, OpenStore, a_verifier, outcome, stored_account, stored_challenge
 from sms2fa import Challenge, Outcome, Verifier
 from sms2fa.errors import SendRefused
+from sms2fa.gateways.recording import RecordingGateway
 from sms2fa.stores import Store
 
 SIZE, THREADS = 200, 50

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from contracts.gateway import RecordingGateway, wrong
+from contracts.gateway import wrong
 from contracts.workers import FREE, PHONE, OpenStore, a_verifier, outcome, stored_account, stored_challenge
 from sms2fa import NIST_800_63B, ManualClock, Outcome, Verifier
 from sms2fa.errors import GatewayRefused, OutcomeUnknown, SendRefused
+from sms2fa.gateways.recording import RecordingGateway
 from sms2fa.stores import Store
 
 HOUR, YEAR = timedelta(hours=1), timedelta(days=365)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from contracts.gateway import RecordingGateway, wrong
+from contracts.gateway import wrong
 from contracts.workers import (
     FREE,
     PHONE,
@@ -24,6 +24,7 @@ from contracts.workers import (
 )
 from sms2fa import NIST_800_63B, Challenge, Outcome, Policy
 from sms2fa.errors import SendRefused
+from sms2fa.gateways.recording import RecordingGateway
 from sms2fa.stores import Store
 
 pytestmark = pytest.mark.parametrize("new_data", ["file", "redis"], indirect=True)

@@ -12,11 +12,11 @@ from functools import partial
 
 import pytest
 
-from contracts.gateway import RecordingGateway
 from contracts.store import PATIENCE
 from contracts.workers import FREE, PHONE, Fleet, OpenStore, a_verifier, outcome
 from sms2fa import Challenge, Outcome
 from sms2fa.errors import SendRefused
+from sms2fa.gateways.recording import RecordingGateway
 from sms2fa.stores import Store
 
 THREADS = 50

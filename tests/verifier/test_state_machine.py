@@ -21,10 +21,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from contracts.gateway import RecordingGateway, wrong
+from contracts.gateway import wrong
 from contracts.workers import OpenStore, a_verifier, stored_account, stored_challenge
 from sms2fa import Challenge, ManualClock, Outcome, Policy, Verdict
 from sms2fa.errors import GatewayRefused, OutcomeUnknown, SendRefused
+from sms2fa.gateways.recording import RecordingGateway
 from sms2fa.stores import KEPT
 
 

@@ -1,117 +1,97 @@
-"""The sandbox served on loopback, from a thread and a free port."""
+"""A WSGI application served on loopback, with the threads that it needs."""
 
 from __future__ import annotations
 
 import logging
 import os
-import secrets
+import socket
 import threading
 import weakref
-from collections.abc import Iterable
-from types import TracebackType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from sms2fa.clock import Clock, SystemClock
 from sms2fa.errors import TwoFactorError
-from sms2fa.sandbox.api import create_api
-from sms2fa.sandbox.carrier import Carrier, Listener, SandboxMessage
+from sms2fa.sandbox.agenda import Agenda
+from sms2fa.sandbox.proxies import HOST, no_proxy
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
-_HOST = "127.0.0.1"
+_POLL = 0.05  # seconds until the server notices that it is to stop
+_TICK = 0.02  # seconds between two looks at an agenda on which something stands
+_QUEUE = 128  # connections that wait
+
 _log = logging.getLogger(__name__)
 
 
-class XoxzoSandbox:
-    """Xoxzo's API on this machine.
-
-        with XoxzoSandbox() as sandbox:
-            gateway = XoxzoGateway(sandbox.sid, sandbox.auth_token, api_host=sandbox.url)
+class Server:
+    """Serves an application on loopback, and runs what is due on the agendas. It begins at once.
 
     Args:
-        clock: what the delivery goes by; a `ManualClock` can be pushed.
+        app: what answers.
+        agendas: each has a thread that wakes while something stands on it.
+        port: 0 for a free one.
 
-    Attributes:
-        sid, auth_token: the credentials of its one account, made anew for each sandbox.
-        app: the API as a WSGI application, for use without a socket.
+    Raises:
+        TwoFactorError: where something else has that port.
     """
 
-    def __init__(self, clock: Clock | None = None) -> None:
-        self.clock = clock or SystemClock()
-        self.sid = secrets.token_urlsafe(16)
-        self.auth_token = secrets.token_urlsafe(24)
-        self._carrier = Carrier(self.clock)
-        self.app: Flask = create_api(self._carrier, self.sid, self.auth_token)
-        self._server: BaseWSGIServer | None = None
-        self._finalizer: weakref.finalize[..., XoxzoSandbox] | None = None
-
-    def open(self) -> XoxzoSandbox:
-        """Serve on a free port. Opening twice is fine."""
-        if self._server is None:
-            self._server = make_server(_HOST, 0, _app_of(self), threaded=True, request_handler=_QuietHandler)
-            thread = threading.Thread(
-                target=self._server.serve_forever, args=(0.05,), name="xoxzo-sandbox", daemon=True
-            )
-            thread.start()
-            _no_proxy.add()
-            # A sandbox whose cell was run again is dropped, not closed: then its server goes with it.
-            self._finalizer = weakref.finalize(self, _shut_down, self._server, thread, os.getpid())
-        return self
-
-    def close(self) -> None:
-        """Stop serving and free the port. Closing twice is fine; the messages stay readable."""
-        if self._finalizer is not None:
-            self._finalizer()
-        self._server = self._finalizer = None
+    def __init__(self, app: WSGIApplication, agendas: Sequence[Agenda], port: int = 0) -> None:
+        self._app = app
+        self._owner = os.getpid()
+        self._stopped = threading.Event()
+        self._planned = [agenda.planned for agenda in agendas]
+        self._held = _bound(port)
+        self.port: int = self._held.getsockname()[1]
+        self.accept()
+        self._keepers = [
+            _started("xoxzo-agenda", _keep, weakref.ref(agenda), agenda.planned, self._stopped) for agenda in agendas
+        ]
+        no_proxy.add()
 
     @property
     def url(self) -> str:
-        """The address to give to the client as ``api_host``.
+        """Where it is served."""
+        return f"http://{HOST}:{self.port}"
 
-        Raises:
-            TwoFactorError: where the sandbox is not open.
-        """
-        if self._server is None:
-            raise TwoFactorError("this sandbox is closed; call open(), or use it in a with statement")
-        return f"http://{_HOST}:{self._server.server_port}"
+    def accept(self) -> None:
+        """Accept connections."""
+        self._held.listen(_QUEUE)
+        self._wsgi: BaseWSGIServer = make_server(
+            HOST, self.port, self._app, threaded=True, request_handler=_QuietHandler, fd=self._held.fileno()
+        )
+        self._held.close()  # the server has a copy
+        self._thread = _started("xoxzo-sandbox", self._wsgi.serve_forever, _POLL)
 
-    @property
-    def messages(self) -> list[SandboxMessage]:
-        """The accepted messages, oldest first."""
-        return self._carrier.messages()
+    def refuse(self) -> None:
+        """Refuse connections, and keep the port: it is bound, but nobody listens."""
+        self._stop_serving()
+        self._held = _bound(self.port)
 
-    def listen(self, listener: Listener) -> None:
-        """Call ``listener(message)`` for each message to come, from the thread that serves the request."""
-        self._carrier.listen(listener)
+    def close(self) -> None:
+        """Free the port, and end all threads."""
+        if os.getpid() != self._owner:  # a forked child has the sockets, but none of the threads
+            self._wsgi.server_close()
+            return
+        if threading.current_thread() in (self._thread, *self._keepers):
+            # The garbage collector runs anywhere, and a thread cannot wait for its own end.
+            threading.Thread(target=self.close, name="xoxzo-sandbox-end").start()
+            return
+        self._stopped.set()
+        for planned in self._planned:
+            planned.set()
+        self._stop_serving()
+        self._held.close()
+        for keeper in self._keepers:
+            keeper.join()
+        no_proxy.remove()
 
-    def __enter__(self) -> XoxzoSandbox:
-        return self.open()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"XoxzoSandbox({'closed' if self._server is None else self.url})"
-
-
-def _app_of(sandbox: XoxzoSandbox) -> WSGIApplication:
-    """The sandbox' application, without holding the sandbox: a phone that listens refers back to it."""
-    living = weakref.ref(sandbox)
-
-    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        alive = living()
-        if alive is None:
-            start_response("503 Service Unavailable", [])
-            return []
-        return alive.app(environ, start_response)
-
-    return serve
+    def _stop_serving(self) -> None:
+        self._wsgi.shutdown()
+        self._thread.join()
+        self._wsgi.server_close()
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -121,53 +101,31 @@ class _QuietHandler(WSGIRequestHandler):
         _log.debug(message, *args)
 
 
-class _NoProxy:
-    """Keeps calls to loopback away from a proxy, while any sandbox is open.
-
-    With HTTP_PROXY set, `requests` would send even 127.0.0.1 to the proxy.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.RLock()  # the garbage collector may close a sandbox while another one opens
-        self._open = 0
-        self._before: dict[str, str | None] = {}
-
-    def add(self) -> None:
-        with self._lock:
-            if self._open == 0:
-                self._before = {name: os.environ.get(name) for name in ("NO_PROXY", "no_proxy")}
-                for name, value in self._before.items():
-                    os.environ[name] = _with_loopback(value)
-            self._open += 1
-
-    def remove(self) -> None:
-        with self._lock:
-            self._open -= 1
-            if self._open == 0:
-                for name, value in self._before.items():
-                    if value is None:
-                        os.environ.pop(name, None)
-                    else:
-                        os.environ[name] = value
+def _started(name: str, target: object, *arguments: object) -> threading.Thread:
+    thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)  # type: ignore[arg-type]
+    thread.start()
+    return thread
 
 
-def _with_loopback(value: str | None) -> str:
-    if value == "*":  # no proxy for anything: to add to it would take that meaning away
-        return value
-    return f"{value},{_HOST}" if value else _HOST
+def _keep(agenda: weakref.ref[Agenda], planned: threading.Event, stopped: threading.Event) -> None:
+    """Run what is due. Between two looks nothing holds the agenda, so that a sandbox can be dropped."""
+    while True:
+        planned.wait()
+        alive = agenda()
+        if stopped.is_set() or alive is None:
+            return
+        alive.run_due()
+        del alive
+        stopped.wait(_TICK)
 
 
-_no_proxy = _NoProxy()
-
-
-def _shut_down(server: BaseWSGIServer, thread: threading.Thread, owner: int) -> None:
-    if os.getpid() != owner:  # a forked child has the socket, but not the thread that serves
-        server.server_close()
-        return
-    if threading.current_thread() is thread:  # the garbage collector may run anywhere, and a thread cannot await itself
-        threading.Thread(target=_shut_down, args=(server, thread, owner), name="xoxzo-sandbox-end").start()
-        return
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    _no_proxy.remove()
+def _bound(port: int) -> socket.socket:
+    held = socket.socket()
+    if os.name != "nt":  # there it would share a port with whoever has it
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind((HOST, port))
+    except OSError as error:
+        held.close()
+        raise TwoFactorError(f"expected a free port, and {port} is not: {error.strerror}") from error
+    return held
