@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-from sms2fa import Message, parse_phone
+import threading
+from datetime import timedelta
+
+from sms2fa import ManualClock, Message, parse_phone
 from sms2fa.lessons.classroom import COURSE_NUMBER, Classroom
+from sms2fa.sandbox import CarrierRules, Delivery
 from sms2fa.widgets import Phone, PhoneModel
 
 OTHER = parse_phone("+1 202-555-0123")
@@ -74,7 +78,7 @@ def test_japanese_text_arrives_as_it_was_sent(classroom: Classroom) -> None:
 
 def test_a_message_that_comes_with_the_sim_is_shown_once(classroom: Classroom) -> None:
     phone = Phone(PhoneModel(classroom.sandbox))
-    classroom.sandbox._carrier._listeners.insert(0, lambda message: phone.model.insert_sim(message.recipient))
+    classroom.sandbox._provider.carrier._listeners.insert(0, lambda message: phone.model.insert_sim(message.recipient))
     send(classroom, "once")
     assert [sms.text for sms in phone.model.messages] == ["once"]
 
@@ -84,3 +88,32 @@ def test_an_observer_may_read_the_phone_while_a_message_arrives(classroom: Class
     phone.model.observe(lambda _: phone.model.read_all() if phone.model.unread else None, names="messages")
     send(classroom, "hello")
     assert phone.model.unread == 0
+
+
+def test_a_message_that_arrives_twice_is_shown_twice_also_with_another_sim(classroom: Classroom) -> None:
+    classroom.sandbox.rules = CarrierRules(Delivery(copies=2))
+    phone = classroom.phone()
+    send(classroom, "hello")
+    assert [sms.text for sms in phone.model.messages] == ["hello", "hello"]
+    assert len(Phone(PhoneModel(classroom.sandbox, COURSE_NUMBER)).model.messages) == 2
+
+
+def test_a_late_message_is_not_shown_before_its_time(clock: ManualClock) -> None:
+    classroom = Classroom(clock)
+    classroom.sandbox.rules = CarrierRules(Delivery(late=timedelta(seconds=90)))
+    phone = classroom.phone()
+    send(classroom, "late")
+    assert classroom.phone().value == phone.value == ""
+    shown = threading.Event()
+    phone.model.observe(lambda _: shown.set(), names="messages")
+    clock.advance(seconds=90)
+    assert shown.wait(30)
+    assert classroom.phone().value == phone.value == "late"
+    classroom.close()
+
+
+def test_the_sender_is_the_one_that_the_carrier_lets_through(classroom: Classroom) -> None:
+    classroom.sandbox.rules = CarrierRules(kddi=frozenset({COURSE_NUMBER}))
+    phone = classroom.phone()
+    send(classroom, "hello")
+    assert phone.model.messages[0].sender == "SMS"

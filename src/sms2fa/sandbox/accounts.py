@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterable
 from enum import StrEnum
 
+import phonenumbers
+
 TEST_TEXT = "This is a test message from Xoxzo."  # Assumed: the words that take the place of an unpaid account's text.
 
 
@@ -50,9 +52,11 @@ class SandboxAccount:
             self.credit -= cost
             return True
 
-    def may_send_to(self, region: str) -> bool:
-        """Whether the account may send to that region."""
-        return self.countries is None or region in self.countries
+    def may_send_to(self, recipient: str) -> bool:
+        """Whether the account may send to the country of that number (E.164)."""
+        if self.countries is None:
+            return True
+        return phonenumbers.region_code_for_number(phonenumbers.parse(recipient)) in self.countries
 
     def text_sent(self, text: str) -> str:
         """The text that goes out in the place of what the account asked for."""

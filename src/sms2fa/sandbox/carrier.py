@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from sms2fa.clock import Clock
@@ -232,6 +233,7 @@ def cost_of(text: str) -> int:
     return COST_PER_PART * (count_segments(text).xoxzo_parts or 1)
 
 
+@lru_cache(maxsize=1024)  # a number that is written to again needs no second look at its numbering plan
 def _receives_sms(recipient: str) -> bool:
     try:
         parse_phone(recipient)

@@ -61,12 +61,13 @@ class PhoneModel(Model):
             if number == self.number:
                 return
             self.number = number
-            self.messages = tuple(_sms(message) for message in self._sandbox.messages if message.recipient == number)
+            arrived = [message for message in self._sandbox.messages if message.recipient == number and message.arrived]
+            self.messages = tuple(_sms(message) for message in arrived for _ in range(message.delivery.copies))
 
     def _arrive(self, message: SandboxMessage) -> None:
         with self._lock:
-            known = any(sms.msgid == message.msgid for sms in self.messages)  # came with the SIM a moment ago
-            if message.recipient == self.number and not known:
+            known = sum(sms.msgid == message.msgid for sms in self.messages)  # came with the SIM a moment ago
+            if message.recipient == self.number and known < message.delivery.copies:
                 self.messages = (*self.messages, _sms(message))
 
 
@@ -105,7 +106,7 @@ class Phone(View):
 
 
 def _sms(message: SandboxMessage) -> Sms:
-    return Sms(message.msgid, message.sender, message.text, message.sent_at)
+    return Sms(message.msgid, message.shown_sender, message.text, message.sent_at + message.delivery.late)
 
 
 def _drawing(phone: PhoneModel) -> str:
