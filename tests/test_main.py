@@ -66,7 +66,7 @@ def test_lint_runs_all_checks_and_fails_if_one_does(started: list[tuple[list[str
 
 def test_bench_runs_the_benchmarks(started: list[tuple[list[str], Path]]) -> None:
     assert main.main(["bench"]) == 7
-    assert [Path(command[1]).name for command, _ in started] == ["verifier.py"]
+    assert [Path(command[1]).name for command, _ in started] == ["sandbox.py", "verifier.py"]
 
 
 def test_no_command_prints_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

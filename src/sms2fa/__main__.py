@@ -1,4 +1,4 @@
-"""``python -m sms2fa lab | test | ...``: what make calls, and what one types on Windows."""
+"""``python -m sms2fa lab | doctor | test | ...``: what make calls, and what one types on Windows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 try:
+    from sms2fa.doctor import examine
     from sms2fa.lessons.copies import copy_course
     from sms2fa.lessons.notebooks import regenerate
 except ImportError as error:
@@ -52,6 +53,13 @@ def _lab(options: list[str]) -> int:
     )
 
 
+def _doctor(options: list[str]) -> int:
+    argparse.ArgumentParser(prog="python -m sms2fa doctor").parse_args(options)
+    diagnosis = examine()
+    print(diagnosis)  # noqa: T201
+    return 0 if diagnosis else 1
+
+
 def _test(options: list[str]) -> int:
     return _pytest("not slow", options)
 
@@ -90,6 +98,7 @@ def _run(command: tuple[str, ...], folder: Path = _ROOT) -> int:
 
 _COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "lab": (_lab, "open the course in JupyterLab; what follows goes to JupyterLab (--no-browser, --port 8899)"),
+    "doctor": (_doctor, "look whether everything for the course is in place, and say what to do"),
     "test": (_test, "run the tests; what follows goes to pytest"),
     "test-all": (_test_all, "run the long tests; what follows goes to pytest"),
     "notebooks": (_notebooks, "execute the notebooks and store their outputs; what follows names them"),

@@ -45,3 +45,14 @@ def test_a_notebook_that_was_put_away_is_copied_anew(source: Path, tmp_path: Pat
     (mine / "00.ipynb").rename(mine / "00-mine.ipynb")
     assert copy_course(source, mine) == ["00.ipynb: copied to my-course/"]
     assert copy_course(source, mine) == []
+
+
+def test_what_the_notebooks_link_to_comes_with_them_in_its_newest_form(source: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "my-course"
+    (source / "figures").mkdir()
+    for text in ("old", "new"):
+        (source / "GLOSSARY.md").write_text(text, "utf-8")
+        (source / "figures" / "steps.svg").write_text(text, "utf-8")
+        copy_course(source, mine)
+        assert (mine / "GLOSSARY.md").read_text("utf-8") == text
+        assert (mine / "figures" / "steps.svg").read_text("utf-8") == text

@@ -41,6 +41,27 @@ def test_a_widget_is_stored_in_its_static_form_alone(notebook: Path) -> None:
     assert set(nbformat.read(notebook, as_version=4).metadata) == {"kernelspec", "language_info"}
 
 
+def test_a_plot_is_stored_as_a_picture_with_its_description(notebook: Path) -> None:
+    write(
+        notebook,
+        "from sms2fa import CLASSROOM\nfrom sms2fa.lessons.plots import plot_guessing\nplot_guessing(CLASSROOM)",
+    )
+    regenerate(notebook)
+    (output,) = outputs(notebook)
+    assert set(output.data) == {"text/plain", "image/png"}
+    assert output.data["text/plain"].startswith("Plot: ")
+
+
+def test_what_is_printed_in_pieces_is_stored_in_one(notebook: Path) -> None:
+    write(
+        notebook,
+        "import sys\nfor word in ('one ', 'two '):\n    print(word, end='', flush=True)\n    sys.stdout.flush()",
+    )
+    regenerate(notebook)
+    (output,) = outputs(notebook)
+    assert output.text == "one two "
+
+
 def test_a_random_output_stays_as_long_as_its_source(notebook: Path) -> None:
     write(notebook, "import secrets; secrets.token_hex(8)", random=True)
     regenerate(notebook)

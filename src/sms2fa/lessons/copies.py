@@ -7,11 +7,12 @@ import json
 import shutil
 from pathlib import Path
 
+_EXTRAS = ("GLOSSARY.md", "figures/*.svg")
 _RECORD = ".course.json"  # which version of each notebook was copied
 
 
 def copy_course(source: Path, target: Path) -> list[str]:
-    """Copy each notebook that the learner does not have yet. What is there is never overwritten.
+    """Copy each notebook that the learner does not have yet, and what they link to. No notebook is overwritten.
 
     Args:
         source: the folder with the course.
@@ -21,6 +22,11 @@ def copy_course(source: Path, target: Path) -> list[str]:
         A sentence for the learner about each notebook that was copied, or of which the course has a newer version.
     """
     target.mkdir(parents=True, exist_ok=True)
+    for extra in _EXTRAS:  # what the notebooks link to; it is not the learner's to change, so the newest is kept
+        for file in source.glob(extra):
+            copy = target / file.relative_to(source)
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, copy)
     record_file = target / _RECORD
     record: dict[str, str] = json.loads(record_file.read_text("utf-8")) if record_file.exists() else {}
     told = []

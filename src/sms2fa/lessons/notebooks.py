@@ -32,6 +32,7 @@ def regenerate(path: Path) -> None:
         kernel_name="python3",
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,  # else the same text comes in one piece or two
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
     notebook.metadata = nbformat.from_dict(_METADATA)
@@ -58,5 +59,7 @@ def _digest(source: str) -> str:
 def _still(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
     if "data" in output:
         output.data.pop(_WIDGET_VIEW, None)
+        if "image/png" in output.data:  # a plot's HTML repeats it, for JupyterLab; GitHub shows the picture
+            output.data.pop("text/html", None)
         output.metadata = nbformat.from_dict({})
     return output

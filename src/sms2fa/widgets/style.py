@@ -19,6 +19,7 @@ NOTICES = {  # kind: mark, background, ink. The mark and the words carry the mea
     "info": ("i", "#e3effb", "#0b3c6f"),
     "good": ("\u2713", "#def5e3", "#12491f"),
     "bad": ("\u2717", "#fde8e6", "#7a1410"),
+    "live": ("LIVE", "#a3122a", "#ffffff"),
 }
 
 REGIONS = [  # for a number in national form

@@ -24,7 +24,7 @@ class Model(HasTraits):
 
     Attributes:
         notice: what the widget tells its user.
-        notice_kind: "info", "good" or "bad".
+        notice_kind: "info", "good", "bad" or "live".
     """
 
     notice = Unicode()

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from sms2fa.lessons.questions.start import RECALL
+
+
+def test_they_ask_about_factors_and_actors() -> None:
+    text = " ".join(prompt.text for prompt in RECALL.values())
+    assert "two factors" in text
+    assert "actor" in text
+
+
+def test_the_verifier_makes_the_pin() -> None:
+    prompt = RECALL["start-who-makes-it"]
+    assert [prompt.options[place].text for place in prompt.right] == ["The verifier"]
