@@ -51,6 +51,12 @@ def test_one_may_pick_again() -> None:
     assert "\u2713 right" in question.text.value
 
 
+def test_a_reason_shows_no_backticks() -> None:
+    question = ask()
+    question.buttons[1].click()
+    assert question.model.notice == "B. Right. Two it is, 1 < 2."
+
+
 def test_with_several_right_ones_it_counts_them() -> None:
     question = ask(Option("a", "A.", right=True), Option("b", "B."), Option("c", "C.", right=True))
     assert "More than one is right" in question.text.value

@@ -87,7 +87,8 @@ class QuestionModel(Model):
         if place not in self.picked:
             self.picked = (*self.picked, place)
         word = "Right." if option.right else "Not this one."
-        self.say("good" if option.right else "info", f"{_LETTERS[place]}. {word} {option.reason}{self._missing()}")
+        reason = option.reason.replace("`", "")  # a notice is plain text
+        self.say("good" if option.right else "info", f"{_LETTERS[place]}. {word} {reason}{self._missing()}")
 
     @property
     def answered(self) -> bool:

@@ -10,6 +10,7 @@ from sms2fa.lessons.exercises import (
     sms_text,
     verify_account,
     verify_compare,
+    verify_time,
     verify_tries,
 )
 
@@ -18,7 +19,7 @@ __all__ = ["EXERCISES"]
 _MODULES = (
     *(pin_text, pin_source, pin_chance),
     *(sms_number, sms_text, sms_answer),
-    *(verify_compare, verify_tries, verify_account),
+    *(verify_compare, verify_time, verify_tries, verify_account),
 )
 _BY_ID = {each.id: each for module in _MODULES for each in module.EXERCISES}
 
