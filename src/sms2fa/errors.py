@@ -3,7 +3,7 @@
     TwoFactorError
     ├── InvalidInput            (also a ValueError) bad input; ``field`` names it
     │   ├── InvalidPhoneNumber  ``reason``: see `parse_phone`
-    │   ├── InvalidMessage      ``reason``: empty, too_long
+    │   ├── InvalidMessage      ``reason``: empty, too_long, not_text
     │   ├── MalformedPin        not the digits that a PIN has
     │   ├── InvalidPolicy       thresholds that contradict each other, or weak ones not called weak
     │   └── InvalidKey          a key that is too short to protect a PIN
@@ -97,7 +97,7 @@ class GatewayError(TwoFactorError):
     """The provider did not take the message, or did not say so.
 
     Attributes:
-        status: the HTTP status, or None where no answer came.
+        status: the HTTP status of a refusal or a failure, or None where there was none.
         field: the request field that the provider complained about, or None.
     """
 

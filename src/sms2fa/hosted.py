@@ -4,7 +4,8 @@ It saves the whole of our verifier, and its rules go with it: neither lifetime n
 code to an account or a purpose, and an account's failures over many codes are nobody's count but yours.
 
 Assumed, since Xoxzo's documentation and its blog disagree: that `verify` takes website, phone_number, otp_id and code
-together, and answers 400 with the key "code" to any code that does not work.
+together, answers "OTP verified successfully." to the right code, and 400 with the key "code" to any that does not work.
+Any other answer lets nobody in.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sms2fa.gateways.answers import Answer, error_of, nothing_was_sent
 from sms2fa.gateways.connection import Connection
 from sms2fa.phone import PhoneNumber, is_printed
 
+_VERIFIED = "OTP verified successfully."  # Assumed.
 _MOST_CHARACTERS = 32  # of a code that is passed on
 
 
@@ -71,6 +73,8 @@ class XoxzoOtpVerifier:
         known = isinstance(answer.body, dict) and "already exists" in str(answer.body.get("website"))
         if not answer.accepted and not known:
             raise error_of(answer)
+        if not isinstance(answer.body, dict):
+            raise UnreadableAnswer("Xoxzo answered in a form that we do not know; register again")
 
     def start(self, *, phone: PhoneNumber) -> HostedChallenge:
         """Have a code made and sent. An older one of this number is void, as far as we know.
@@ -101,28 +105,23 @@ class XoxzoOtpVerifier:
         digits = pin.strip() if isinstance(pin, str) else ""
         if not digits.isascii() or not digits.isdecimal() or len(digits) > _MOST_CHARACTERS:
             return Verdict(Outcome.MALFORMED)
-        answer = self._call(
-            "/otp/verify/",
-            website=self.website,
-            phone_number=challenge.phone.e164,
-            otp_id=challenge.id,
-            code=digits,
-        )
-        if answer.accepted and isinstance(answer.body, dict):
-            return Verdict(Outcome.VERIFIED)
-        if answer.status == 400 and isinstance(answer.body, dict) and "code" in answer.body:
-            return Verdict(Outcome.WRONG_PIN)
-        raise UnreadableAnswer("Xoxzo answered in a form that we do not know") if answer.accepted else _not_said(answer)
+        fields = {"website": self.website, "phone_number": challenge.phone.e164, "otp_id": challenge.id, "code": digits}
+        try:
+            answer = self._call("/otp/verify/", **fields)
+            body = answer.body if isinstance(answer.body, dict) else {}
+            if answer.accepted and body.get("message") == _VERIFIED:
+                return Verdict(Outcome.VERIFIED)
+            if answer.status == 400 and "code" in body:
+                return Verdict(Outcome.WRONG_PIN)
+            if not answer.accepted:
+                raise error_of(answer)
+        except OutcomeUnknown as error:  # in the words of checking
+            words = "no verdict from Xoxzo; the code may be used up by now"
+            raise OutcomeUnknown(words, status=error.status) from None
+        raise UnreadableAnswer("Xoxzo answered in a form that we do not know")
 
     def _call(self, path: str, **fields: object) -> Answer:
         return self._connection.call(lambda: self._connection.post(path, fields), again=nothing_was_sent)
 
     def __repr__(self) -> str:
         return f"XoxzoOtpVerifier({self.website!r}, {'LIVE' if self.live else 'not live'})"
-
-
-def _not_said(answer: Answer) -> Exception:
-    error = error_of(answer)
-    if isinstance(error, OutcomeUnknown):  # in the words of checking
-        return OutcomeUnknown("no verdict from Xoxzo; the code may be used up by now", status=error.status)
-    return error

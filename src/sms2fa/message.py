@@ -58,7 +58,7 @@ class Message:
         spoken: the text for a voice call, digits spelled; by default the text itself.
 
     Raises:
-        InvalidMessage: for an empty text, or one over 660 characters.
+        InvalidMessage: for an empty text, one over 660 characters, or one with half a character in it.
     """
 
     text: str
@@ -76,11 +76,17 @@ class Message:
                 field="message",
                 reason="too_long",
             )
+        if not all(_can_be_sent(text) for text in (self.text, self.spoken)):
+            raise InvalidMessage("expected a message of characters that exist", field="message", reason="not_text")
         object.__setattr__(self, "variables", MappingProxyType(dict(self.variables)))
         object.__setattr__(self, "spoken", self.spoken or self.text)
 
     def __repr__(self) -> str:
         return f"Message({len(self.text)} characters)"
+
+
+def _can_be_sent(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)  # halves of a UTF-16 pair
 
 
 def compose(pin: str, lifetime: timedelta | None = None, *, service: str = "Xoxzo", host: str | None = None) -> Message:

@@ -23,9 +23,13 @@ from sms2fa.errors import (
     RecipientRefused,
 )
 
-_FIELDS = ("recipient", "phone_number", "message", "sender", "variables", "caller", "website", "code")  # of a request
+_FIELDS = (  # of a request
+    "recipient", "phone_number", "message", "tts_message", "tts_lang", "sender", "caller", "variables", "content",
+    "template_id", "website", "code",
+)  # fmt: skip
+_WRONG_METHOD = 405  # what a POST meets that was redirected and followed as a GET: the first address may have taken it
 _RECIPIENTS = ("recipient", "phone_number")
-_LIKE_A_NUMBER = re.compile(r"[0-9](?:[ ().-]*[0-9]){3,}")  # a phone's, or a PIN
+_LIKE_A_NUMBER = re.compile(r"[0-9](?:[ ().,:/\u2010-\u2015-]*[0-9]){3,}")  # a phone's, or a PIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ def error_of(answer: Answer) -> GatewayError:
     said = said_by(body)
     match status:
         case 401:
-            return CredentialsRefused(f"expected the SID and auth token of a Xoxzo account{said}", status=status)
+            # Without what was said, which may repeat the credentials.
+            return CredentialsRefused("expected the SID and auth token of a Xoxzo account", status=status)
         case 403 if "credit" in said:
             return NotEnoughCredit(f"expected credit on the Xoxzo account{said}", status=status)
         case 400 | 403 if "Country not allowed" in said:
@@ -84,7 +89,7 @@ def error_of(answer: Answer) -> GatewayError:
             return MessageRefused(f"Xoxzo refused the message{said}", status=status, field=field)
         case 429:
             return RateLimited(f"too many requests to Xoxzo; nothing was sent{said}", status=status)
-        case _ if 400 <= status < 500:
+        case _ if 400 <= status < 500 and status != _WRONG_METHOD:
             return GatewayRefused(f"Xoxzo refused with HTTP status {status}", status=status)
         case _:
             return OutcomeUnknown(
@@ -94,12 +99,17 @@ def error_of(answer: Answer) -> GatewayError:
 
 def said_by(body: Any) -> str:
     """The provider's own words, short and without any number that may be a phone's or a PIN."""
-    if not isinstance(body, dict):
+    if isinstance(body, dict):
+        words = "; ".join(f"{name}: {_flat(text)}" for name, text in body.items())
+    else:
+        words = _flat(body) if isinstance(body, str | list) else ""
+    if not words:
         return ""
-    words = "; ".join(
-        f"{name}: {' '.join(map(str, text)) if isinstance(text, list) else text}" for name, text in body.items()
-    )
     return f" ({_LIKE_A_NUMBER.sub('***', words)[:200]})"
+
+
+def _flat(text: Any) -> str:
+    return " ".join(map(str, text)) if isinstance(text, list) else str(text)
 
 
 def _connection_error(answer: Answer) -> GatewayError:

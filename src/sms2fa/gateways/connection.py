@@ -39,13 +39,18 @@ class Connection:
         self, sid: str, auth_token: str, api_host: str | None, timeout: float, retry_waits: Sequence[float]
     ) -> None:
         for field, value in (("sid", sid), ("auth_token", auth_token)):
-            if not isinstance(value, str) or not value or not value.isascii():
+            if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
                 raise InvalidInput(f"expected {field} as text from your Xoxzo account", field=field)
         if not isinstance(timeout, int | float) or not 0 < timeout <= _LONGEST_TIMEOUT:
             raise InvalidInput(f"expected a timeout of over 0 and up to {_LONGEST_TIMEOUT} seconds", field="timeout")
-        self.host = _checked_host(api_host or LIVE_HOST)
+        waits = tuple(retry_waits)
+        if not all(isinstance(wait, int | float) and 0 <= wait <= _LONGEST_TIMEOUT for wait in waits):
+            raise InvalidInput(
+                "expected retry_waits as seconds of 0 or more, or () for no retries", field="retry_waits"
+            )
+        self.host = _checked_host(LIVE_HOST if api_host is None else api_host)
         self.timeout = timeout
-        self._retry_waits = tuple(retry_waits)
+        self._retry_waits = waits
         self._credentials = (sid, auth_token)
         self._calls = LimitedCalls()
 
@@ -99,9 +104,10 @@ def _checked_host(host: str) -> str:
     try:
         parts = urlsplit(host)
         parts.port  # noqa: B018 - raises for a port that is none
+        odd = "@" in parts.netloc or not host.isprintable() or " " in host
     except (AttributeError, TypeError, ValueError):
         raise expected from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+    if odd or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise expected
     if parts.scheme == "http" and not _is_loopback(host):
         raise InvalidInput(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from sms2fa.errors import OutcomeUnknown, ProviderUnreachable
+from sms2fa.errors import OutcomeUnknown, ProviderUnreachable, TwoFactorError
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class LimitedCalls:
         """Make a call in a thread of its own, and wait for it.
 
         Raises:
-            OutcomeUnknown: where it takes longer; it goes on behind our back.
+            OutcomeUnknown: where it takes longer (it goes on behind our back), or fails in a way that nobody foresaw.
             ProviderUnreachable: where eight earlier calls still hang; this one is not made.
         """
         with self._lock:
@@ -58,6 +58,10 @@ class LimitedCalls:
                     given_up.set()
                     self._abandoned += 1
             raise OutcomeUnknown("no answer from Xoxzo in time; the SMS may have gone out or not") from None
-        if isinstance(answer, Exception):
+        if isinstance(answer, TwoFactorError):
             raise answer
+        if isinstance(answer, Exception):  # without its words, which may hold the text
+            raise OutcomeUnknown(
+                f"the call to Xoxzo failed ({type(answer).__name__}); the SMS may have gone out or not"
+            )
         return answer

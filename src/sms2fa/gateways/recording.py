@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,6 +34,7 @@ class RecordingGateway:
         self.live = False
         self.sent: list[Sent] = []
         self.then: Callable[[], None] | BaseException | None = None
+        self._msgids = itertools.count(1)
         self._statuses: dict[str, DeliveryStatus] = {}
 
     @property
@@ -42,7 +44,7 @@ class RecordingGateway:
 
     def send(self, message: Message, *, to: PhoneNumber) -> Receipt:
         """Take a message down."""
-        sent = Sent(message, to, str(len(self.sent) + 1))
+        sent = Sent(message, to, str(next(self._msgids)))
         self.sent.append(sent)
         if isinstance(self.then, BaseException):
             raise self.then

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sms2fa.gateways import Receipt
 from sms2fa.gateways.xoxzo import XoxzoGateway
@@ -48,7 +48,7 @@ class ByVoice:
     """
 
     gateway: XoxzoGateway
-    caller: str
+    caller: str = field(repr=False)
     language: str = "en"
 
     @property

@@ -103,7 +103,9 @@ class XoxzoGateway:
     def send_template(self, template_id: int, message: Message, *, to: PhoneNumber) -> Receipt:
         """Send an approved template, filled with the message's ``variables``. Returns and raises as `send` does."""
         # The client has no call for templates, so this goes through requests, within the same limits.
-        path = f"/sms/templates/{int(template_id)}/messages/"
+        if not isinstance(template_id, int) or template_id < 0:
+            raise InvalidInput("expected template_id as the number of a template", field="template_id")
+        path = f"/sms/templates/{template_id}/messages/"
         fields = {"sender": self.sender, "recipient": to.e164, "variables": dict(message.variables)}
         return self._hand_over(to, "msgid", lambda: self._connection.post(path, fields))
 
@@ -155,8 +157,8 @@ class XoxzoGateway:
         return Receipt(id_, DeliveryStatus.QUEUED)
 
     def _ask(self, id_: str, request: Callable[[str], XoxzoResponse]) -> Receipt:
-        if not isinstance(id_, str) or not re.fullmatch(r"[A-Za-z0-9_-]+", id_):
-            raise InvalidInput("expected a msgid as send() returned it: letters, digits, - and _", field="msgid")
+        if not isinstance(id_, str) or not re.fullmatch(r"(?!\.+$)[A-Za-z0-9._~-]+", id_):
+            raise InvalidInput("expected a msgid as send() returned it: letters, digits and -._~", field="msgid")
         try:
             answer = self._connection.call(self._by_client(lambda: request(id_)), again=may_pass)
             if answer.status == 404:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import socket
 import threading
@@ -67,6 +68,8 @@ class Fault:
             raise InvalidInput(f"expected a rate of over 0 and up to 1, got {self.rate}", field="rate")
         if self.times is not None and self.times < 1:
             raise InvalidInput(f"expected times of 1 or more, or None for always, got {self.times}", field="times")
+        if self.accepted and self.kind is FaultKind.TOO_MANY_REQUESTS:
+            raise InvalidInput("expected no work from a request that is throttled", field="accepted")
         if self.seconds < 0 or (self.seconds > 0) != (self.kind is FaultKind.DELAYED):
             raise InvalidInput("expected seconds over 0 for a DELAYED answer, and for no other", field="seconds")
 
@@ -137,6 +140,9 @@ class Faults:
         return None
 
     def _answer(self, fault: Fault, app: WSGIApplication, environ: WSGIEnvironment) -> Response:
+        # Read the body now: what a dropped connection leaves of it, werkzeug's server takes for a request, and logs.
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
         if fault.kind is FaultKind.DELAYED:
             self._released.wait(fault.seconds)
         if fault.kind in _SPOILED or fault.accepted:
