@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"(?<![\w+])\+[0-9][0-9 -]{7,}[0-9]")
 _MACHINE = re.compile(r"(?:/(?:home|root|Users|work|tmp)/|[A-Z]:\\\\)[\w.\\/-]*")
 _CREDENTIAL = re.compile(r"(?:sid|auth_token|key|password)\s*=\s*[\"'][\w-]{20,}[\"']")
 _CHECK = re.compile(r"exercise\(\"([\w-]+)\"\)\.check\(")
-_MINUTES = re.compile(r"\*\*([0-9]+) minutes\.\*\*")
+_MINUTES = re.compile(r"\*\*([0-9]+) minutes\.?\*\*")
 
 
 @dataclass(frozen=True)
