@@ -1,218 +1,187 @@
-"""The sandbox' API as a WSGI application, without a socket."""
+"""The API as a whole: who may ask, and what is not there."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+import logging
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from sms2fa import ManualClock
-from sms2fa.sandbox.api import create_api
-from sms2fa.sandbox.carrier import Carrier
+from sandbox.callers import FORM, MESSAGES, OTHER_PHONE, PHONE, REQUIRED, TEXT, Caller, caller_of
+from sms2fa.sandbox.provider import Provider
 
-SID, TOKEN = "the-sid", "the-auth-token"
-FORM = {"message": "Hello", "recipient": "+818012345678", "sender": "XOXZO"}
-MESSAGES = "/sms/messages/"
-REQUIRED = ["This field is required."]
+INVALID = {"detail": "Invalid sid/token"}
+PATHS = [  # each with a method that it knows
+    ("GET", MESSAGES),
+    ("POST", MESSAGES),
+    ("GET", f"{MESSAGES}unknown/"),
+    ("GET", "/sms/templates/"),
+    ("POST", "/sms/templates/"),
+    ("GET", "/sms/templates/1/"),
+    ("PUT", "/sms/templates/1/"),
+    ("PATCH", "/sms/templates/1/"),
+    ("DELETE", "/sms/templates/1/"),
+    ("POST", "/sms/templates/1/messages/"),
+    ("POST", "/otp/register-website/"),
+    ("POST", "/otp/request/"),
+    ("POST", "/otp/verify/"),
+    ("POST", "/voice/simple/playbacks/"),
+    ("GET", "/voice/calls/unknown/"),
+]
 
 
 @pytest.fixture
-def carrier(clock: ManualClock) -> Carrier:
-    return Carrier(clock)
+def client(caller: Caller) -> FlaskClient:
+    """Whoever calls without credentials."""
+    return caller.client
 
 
-@pytest.fixture
-def client(carrier: Carrier) -> FlaskClient:
-    return create_api(carrier, SID, TOKEN).test_client()
+def is_json(answer: TestResponse) -> bool:
+    return answer.mimetype == "application/json" and list(answer.json) == ["detail"]
 
 
-def post(client: FlaskClient, auth: tuple[str, str] | None = (SID, TOKEN), **changes: str | None) -> TestResponse:
-    form = {name: value for name, value in {**FORM, **changes}.items() if value is not None}
-    return client.post(MESSAGES, data=form, auth=auth)
+class TestCredentials:
+    @pytest.mark.parametrize(("method", "path"), [*PATHS, ("GET", "/elsewhere/"), ("DELETE", MESSAGES)])
+    def test_without_them_one_learns_nothing_but_that(self, client: FlaskClient, method: str, path: str) -> None:
+        answer = client.open(path, method=method, data=FORM)
+        assert (answer.status_code, answer.json) == (401, INVALID)
 
-
-def get(client: FlaskClient, path: str) -> TestResponse:
-    return client.get(path, auth=(SID, TOKEN))
-
-
-class TestSending:
-    def test_an_accepted_message_answers_201_with_a_list_of_one_msgid(
-        self, client: FlaskClient, carrier: Carrier
-    ) -> None:
-        answer = post(client)
-        (message,) = carrier.messages()
-        assert (answer.status_code, answer.json) == (201, [{"msgid": message.msgid}])
-        assert (message.text, message.recipient, message.sender) == ("Hello", "+818012345678", "XOXZO")
-
-    @pytest.mark.parametrize(
-        "taken",
-        [
-            {"recipient": "+12025550123"},
-            {"recipient": "+81312345678"},  # a landline: its delivery fails
-            {"sender": "814512345678"},  # as in the client's own tests
-            {"message": "x" * 660},
-            {"message": "é" * 660},
-            {"message": "１２３ 漢字 🎉\nzwei"},
-            {"callbackurl": "https://service.example/dlr"},
-        ],
-    )
-    def test_what_the_api_takes_is_sent_as_it_was_given(
-        self, client: FlaskClient, carrier: Carrier, taken: dict[str, str]
-    ) -> None:
-        assert post(client, **taken).status_code == 201
-        (message,) = carrier.messages()
-        expected = {**FORM, **taken}
-        assert (message.text, message.recipient, message.sender) == tuple(
-            expected[name] for name in ("message", "recipient", "sender")
-        )
-
-    @pytest.mark.parametrize("value", [None, ""])
-    @pytest.mark.parametrize("field", ["message", "recipient", "sender"])
-    def test_a_missing_field_answers_400_and_is_named(
-        self, client: FlaskClient, carrier: Carrier, field: str, value: str | None
-    ) -> None:
-        answer = post(client, **{field: value})
-        assert (answer.status_code, answer.json, carrier.messages()) == (400, {field: REQUIRED}, [])
-
-    def test_all_missing_fields_are_named_at_once(self, client: FlaskClient) -> None:
-        assert post(client, message=None, recipient=None, sender=None).json == dict.fromkeys(FORM, REQUIRED)
-
-    def test_over_660_characters_are_too_long(self, client: FlaskClient, carrier: Carrier) -> None:
-        answer = post(client, message="x" * 661)
-        assert (answer.status_code, answer.json) == (400, {"message": ["Message too long"]})
-        assert carrier.messages() == []
+    def test_wrong_ones_are_refused_and_nothing_is_sent(self, client: FlaskClient, provider: Provider) -> None:
+        (account,) = provider.accounts.values()
+        sid, token = account.sid, account.auth_token
+        for auth in [
+            *((sid, "wrong"), ("wrong", token), ("", ""), (sid, ""), ("", token), ("é", "漢"), (sid, token + " ")),
+            *((sid.swapcase(), token), (token, sid), (sid, token[:-1])),
+        ]:
+            answer = client.post(MESSAGES, data=FORM, auth=auth)
+            assert (answer.status_code, answer.json) == (401, INVALID)
+        assert provider.carrier.messages() == []
 
     @pytest.mark.parametrize(
-        "recipient",
+        "header",
         [
-            "+8108012345678",  # the national 0 kept after the country code
-            "+8180123456789",  # a digit too many
-            "818012345678",
-            "080-1234-5678",
-            "+81 80 1234 5678",
-            "+８１８０１２３４５６７８",
-            "+810312345678",  # a landline is taken in its E.164 form alone
-            "+81 3 1234 5678",
-            "alice",
+            *("Bearer {token}", "Basic", "Basic %%%", "Basic {token}", "nonsense", ""),
+            'Digest username="{sid}", password="{token}"',
         ],
     )
-    def test_a_recipient_that_is_not_its_own_e164_form_is_refused(
-        self, client: FlaskClient, carrier: Carrier, recipient: str
-    ) -> None:
-        answer = post(client, recipient=recipient)
-        assert (answer.status_code, list(answer.json), carrier.messages()) == (400, ["recipient"], [])
-
-
-class TestStatus:
-    def test_a_message_is_shown_with_the_documented_fields(
-        self, client: FlaskClient, carrier: Carrier, clock: ManualClock
-    ) -> None:
-        post(client)
-        (message,) = carrier.messages()
-        clock.advance(seconds=60)
-        path = f"{MESSAGES}{message.msgid}/"
-        assert get(client, path).json == {
-            "msgid": message.msgid,
-            "status": "DELIVERED",
-            "sent_time": "2026-11-01 09:00:00",
-            "cost": 10,
-            "sender": "XOXZO",
-            "recipient": "+818012345678",
-            "url": f"http://localhost{path}",
-        }
-
-    def test_the_slash_at_the_end_does_not_matter(self, client: FlaskClient, carrier: Carrier) -> None:
-        post(client)
-        path = MESSAGES + carrier.messages()[0].msgid
-        with_slash, without = get(client, f"{path}/"), get(client, path)
-        assert (with_slash.status_code, without.status_code) == (200, 200)  # and no redirect
-        assert with_slash.json == without.json
-
-    @pytest.mark.parametrize(("seconds", "status"), [(0, "QUEUED"), (1, "DELIVERING"), (3, "DELIVERED")])
-    def test_the_status_follows_the_clock(
-        self, client: FlaskClient, clock: ManualClock, seconds: float, status: str
-    ) -> None:
-        msgid = post(client).json[0]["msgid"]
-        clock.advance(seconds=seconds)
-        assert get(client, MESSAGES + msgid).json["status"] == status
-
-
-class TestList:
-    @pytest.mark.parametrize(
-        ("query", "days_ago"),
-        [
-            ("", [90, 2, 1, 0]),
-            ("?sent_date=2026-10-31", [1]),
-            ("?sent_date>=2026-10-31", [1, 0]),
-            ("?sent_date>2026-10-31", [0]),
-            ("?sent_date<=2026-10-31", [90, 2, 1]),
-            ("?sent_date<2026-10-31", [90, 2]),
-            ("?sent_date%3E%3D2026-10-31", [1, 0]),
-            ("?sent_date%3e=2026-10-31", [1, 0]),
-            ("?sent_date>2026-10-29&sent_date<2026-11-01", [2, 1]),
-            ("?sent_date>2026-11-01", []),
-        ],
-    )
-    def test_messages_of_the_last_90_days_are_listed_by_date_oldest_first(
-        self, client: FlaskClient, clock: ManualClock, query: str, days_ago: list[int]
-    ) -> None:
-        today = clock.now()
-        for days in (91, 90, 2, 1, 0):
-            clock.set(today - timedelta(days=days))
-            post(client, message=f"{days} days ago")
-        answer = get(client, MESSAGES + query)
-        days = [(today.date() - timedelta(days=days)).isoformat() for days in days_ago]
-        assert answer.status_code == 200
-        assert [message["sent_time"].split()[0] for message in answer.json] == days
-
-    @pytest.mark.parametrize(
-        ("date", "problem"),
-        [
-            ("2026-08-02", "Invalid sent_date"),
-            ("1999-12-31", "Invalid sent_date"),
-            ("", "Invalid sent_date format"),
-            ("yesterday", "Invalid sent_date format"),
-            ("2026-13-01", "Invalid sent_date format"),
-            ("01/11/2026", "Invalid sent_date format"),
-        ],
-    )
-    def test_a_date_beyond_90_days_and_one_that_is_none_are_refused(
-        self, client: FlaskClient, date: str, problem: str
-    ) -> None:
-        answer = get(client, f"{MESSAGES}?sent_date={date}")
-        assert (answer.status_code, answer.json) == (400, {"sent_date": [problem]})
-
-
-class TestErrors:
-    @pytest.mark.parametrize("path", [MESSAGES, f"{MESSAGES}unknown/", "/elsewhere/"])
-    @pytest.mark.parametrize("auth", [None, (SID, "wrong"), ("wrong", TOKEN), ("", ""), (SID, ""), ("é", "漢")])
-    def test_whoever_is_a_stranger_learns_nothing_but_that(
-        self, client: FlaskClient, path: str, auth: tuple[str, str] | None
-    ) -> None:
-        answer = client.get(path, auth=auth)
-        assert (answer.status_code, answer.json) == (401, {"detail": "Invalid sid/token"})
-
-    def test_a_stranger_sends_nothing(self, client: FlaskClient, carrier: Carrier) -> None:
-        assert post(client, auth=(SID, "wrong")).status_code == 401
-        assert carrier.messages() == []
-
-    @pytest.mark.parametrize("header", ["Bearer the-auth-token", "Basic", "Basic %%%", "nonsense"])
-    def test_another_kind_of_credentials_is_refused(self, client: FlaskClient, header: str) -> None:
+    def test_another_kind_of_credentials_is_refused(self, client: FlaskClient, caller: Caller, header: str) -> None:
+        header = header.format(sid=caller.account.sid, token=caller.account.auth_token)
         answer = client.get(MESSAGES, headers={"Authorization": header})
-        assert (answer.status_code, answer.json) == (401, {"detail": "Invalid sid/token"})
+        assert (answer.status_code, answer.json) == (401, INVALID)
 
+    def test_one_accounts_token_does_not_open_another_account(self, caller: Caller, stranger: Caller) -> None:
+        answer = caller.client.get(MESSAGES, auth=(caller.account.sid, stranger.account.auth_token))
+        assert (answer.status_code, answer.json) == (401, INVALID)
+
+    def test_an_account_that_is_opened_later_works_at_once(self, caller: Caller, provider: Provider) -> None:
+        late = Caller(caller.client, caller_of(provider).account)
+        assert late.get(MESSAGES).status_code == 200
+
+
+class TestWhatIsNotThere:
     @pytest.mark.parametrize(
-        ("method", "path", "status"),
+        "path",
         [
-            ("GET", f"{MESSAGES}unknown", 404),
-            ("GET", f"{MESSAGES}unknown/", 404),
-            ("GET", "/elsewhere/", 404),
-            ("DELETE", MESSAGES, 405),
+            *("/", "/elsewhere/", "/sms/", "/sms/messages/a/b/", "/sms/templates/1/messages/2/", "/otp/", "/voice/"),
+            *("/voice/dins/", "/voice/calls/", "/sms//messages/", "/static/x", "/%00/", "/é/"),
         ],
     )
-    def test_what_is_not_there_answers_in_json(self, client: FlaskClient, method: str, path: str, status: int) -> None:
-        answer = client.open(path, method=method, auth=(SID, TOKEN))
-        assert (answer.status_code, answer.is_json) == (status, True)
-        assert list(answer.json) == ["detail"]
+    @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+    def test_an_unknown_path_is_not_found_in_json(self, caller: Caller, method: str, path: str) -> None:
+        answer = caller.open(method, path)
+        assert (answer.status_code, is_json(answer)) == (404, True)
+
+    @pytest.mark.parametrize(
+        ("method", "path", "known"),
+        [
+            ("DELETE", MESSAGES, {"GET", "POST"}),
+            ("PUT", MESSAGES, {"GET", "POST"}),
+            ("POST", f"{MESSAGES}unknown/", {"GET"}),
+            ("DELETE", "/sms/templates/", {"GET", "POST"}),
+            ("POST", "/sms/templates/1/", {"GET", "PUT", "PATCH", "DELETE"}),
+            ("GET", "/sms/templates/1/messages/", {"POST"}),
+            ("GET", "/otp/register-website/", {"POST"}),
+            ("GET", "/otp/request/", {"POST"}),
+            ("GET", "/otp/verify/", {"POST"}),
+            ("GET", "/voice/simple/playbacks/", {"POST"}),
+            ("DELETE", "/voice/calls/unknown/", {"GET"}),
+        ],
+    )
+    def test_an_unknown_method_is_not_allowed_in_json_and_the_known_ones_are_named(
+        self, caller: Caller, method: str, path: str, known: set[str]
+    ) -> None:
+        answer = caller.open(method, path)
+        assert (answer.status_code, is_json(answer)) == (405, True)
+        assert set(answer.headers.get("Allow", "").split(", ")) - {"HEAD", "OPTIONS"} == known
+
+
+class TestTooLarge:
+    @pytest.mark.parametrize(
+        "content_type", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"]
+    )
+    def test_over_100_000_bytes_are_refused_in_json(
+        self, caller: Caller, provider: Provider, content_type: str
+    ) -> None:
+        answer = caller.open("POST", MESSAGES, data=b"x" * 100_001, content_type=content_type)
+        assert (answer.status_code, is_json(answer)) == (413, True)
+        assert provider.carrier.messages() == []
+
+    def test_what_is_just_not_too_large_is_read(self, caller: Caller) -> None:
+        answer = caller.send(**dict.fromkeys(FORM, ""), tags="x" * (100_000 - len("message=&recipient=&sender=&tags=")))
+        assert (answer.status_code, answer.json) == (400, dict.fromkeys(FORM, REQUIRED))
+
+
+def test_text_in_any_script_is_answered_as_one_reads_it(caller: Caller) -> None:
+    answer = caller.post("/sms/templates/", {"name": "確認", "content": "{コード}"})
+    assert "確認" in answer.text
+
+
+RIGHT = {  # for every path at once
+    **FORM,
+    "name": "login",
+    "content": "{pin}",
+    "variables": {"pin": "042917"},
+    "website": "shop.example",
+    "code": "042917",
+    "phone_number": PHONE,
+    "caller": OTHER_PHONE,
+    "tts_message": TEXT,
+    "tts_lang": "en",
+    "tags": "login",
+}
+OPTIONAL = ["callbackurl", "template_id", "otp_id", "recording_url"]
+UGLY = ["", "0", "half an emoji \ud83d", "\0", "{pin}{", "+81", "x" * 661, None, True, 1.5, 10**30, [""], {"": None}]
+
+
+@pytest.mark.parametrize(("method", "path"), [asked for asked in PATHS if asked[0] in ("POST", "PUT", "PATCH")])
+def test_whatever_one_field_is_the_answer_is_json_and_no_failure_of_the_server(
+    caller: Caller, method: str, path: str
+) -> None:
+    caller.post("/sms/templates/", RIGHT)
+    for field in [*RIGHT, *OPTIONAL]:
+        for value in UGLY:
+            body = json.dumps({**RIGHT, field: value})
+            answer = caller.open(method, path, data=body, content_type="application/json")
+            assert (answer.status_code < 500, answer.mimetype) == (True, "application/json"), (field, value)
+    for listed in (MESSAGES, "/sms/templates/"):
+        assert caller.get(listed).status_code == 200
+
+
+def test_nothing_that_is_logged_or_answered_in_an_error_has_a_secret(
+    caller: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    wrong = f"{PHONE}0"
+    with caplog.at_level(logging.DEBUG):
+        answers = [
+            caller.send(),
+            caller.send(recipient=wrong),
+            caller.send(sender=wrong),
+            caller.send(message=TEXT * 40),
+            caller.post("/otp/request/", {"website": "shop.example", "phone_number": wrong}),
+            caller.post("/voice/simple/playbacks/", {"recipient": wrong, "tts_message": TEXT}),
+            caller.open("DELETE", MESSAGES, data=FORM),
+        ]
+    told = caplog.text + "".join(answer.text for answer in answers)
+    assert not [secret for secret in ("8012345678", "042917", caller.account.auth_token) if secret in told]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import re
 import signal
 import sys
 import threading
@@ -21,6 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="where to listen on 127.0.0.1; by default a free port")
     port = parser.parse_args(arguments).port
     stopped = threading.Event()
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a letter that this terminal lacks must not hide the message
+        sys.stdout.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     sandbox = XoxzoSandbox()
     sandbox.listen(lambda message: print(_shown(message), flush=True))  # noqa: T201 - this terminal is the phone
@@ -48,14 +52,19 @@ Xoxzo's API, sandbox: {sandbox.url}  (every SMS is shown here, and goes nowhere 
 
 Try it from another terminal:
 
-  curl --noproxy 127.0.0.1 -u {sandbox.sid}:{sandbox.auth_token} \
-    -d message=Hello -d sender=XOXZO --data-urlencode recipient=+818012345678 \
-    {sandbox.url}/sms/messages/
+  {_curl(sandbox)}
 """
 
 
+def _curl(sandbox: XoxzoSandbox) -> str:
+    fields = "-d message=Hello -d sender=XOXZO --data-urlencode recipient=+818012345678"
+    credentials = f"-u {sandbox.sid}:{sandbox.auth_token}"
+    return f"curl --noproxy 127.0.0.1 {credentials} {fields} {sandbox.url}/sms/messages/"
+
+
 def _shown(message: SandboxMessage) -> str:
-    text = message.text.replace("\n", "\n  ")
+    # Whatever could steer the terminal is shown as a question mark.
+    text = re.sub(r"[^\S \n]|[\x00-\x09\x0b-\x1f\x7f-\x9f]", "?", message.text).replace("\n", "\n  ")
     return f"{message.sent_at:%H:%M:%S} UTC  to {mask_phone(message.recipient)}  from {message.shown_sender}\n  {text}"
 
 

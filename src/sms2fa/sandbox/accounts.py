@@ -9,6 +9,8 @@ from enum import StrEnum
 
 import phonenumbers
 
+from sms2fa.errors import InvalidInput
+
 TEST_TEXT = "This is a test message from Xoxzo."  # Assumed: the words that take the place of an unpaid account's text.
 
 
@@ -30,11 +32,18 @@ class SandboxAccount:
 
     Attributes:
         sid, auth_token: its credentials.
+
+    Raises:
+        InvalidInput: for countries that are one text.
     """
 
     def __init__(
         self, kind: Kind = Kind.PARTNER, credit: int | None = None, countries: Iterable[str] | None = None
     ) -> None:
+        if isinstance(countries, str):
+            raise InvalidInput(
+                f"expected countries as a set such as {{'JP', 'US'}}, got {countries!r}", field="countries"
+            )
         self.sid = secrets.token_urlsafe(16)
         self.auth_token = secrets.token_urlsafe(24)
         self.kind = kind

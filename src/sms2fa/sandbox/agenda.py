@@ -35,9 +35,9 @@ class Agenda:
             heapq.heappush(self._actions, (moment, next(self._order), action))
             self.planned.set()
 
-    def run_due(self) -> None:
-        """Run what is due by now. An action that raises is logged, and the next one runs."""
-        while (action := self._next_due()) is not None:
+    def run_due(self, stopped: threading.Event | None = None) -> None:
+        """Run what is due by now, until ``stopped`` is set. An action that raises is logged, and the next one runs."""
+        while (stopped is None or not stopped.is_set()) and (action := self._next_due()) is not None:
             try:
                 action()
             except Exception:  # noqa: BLE001 - one broken phone must not keep the others from theirs

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -40,7 +40,7 @@ class Callback:
     """
 
     url: str
-    fields: Mapping[str, object]
+    fields: Mapping[str, object] = field(repr=False)
     status: int | None
     problem: str = ""
 
@@ -81,12 +81,15 @@ def _call(url: str, fields: Mapping[str, object]) -> Callback:
             answer = session.post(url, data=dict(fields), timeout=_PATIENCE, allow_redirects=False)
     except requests.RequestException as error:
         return Callback(url, fields, None, type(error).__name__)
-    return Callback(url, fields, answer.status_code, "" if answer.ok else f"HTTP status {answer.status_code}")
+    taken = 200 <= answer.status_code < 300
+    return Callback(url, fields, answer.status_code, "" if taken else f"HTTP status {answer.status_code}")
 
 
 def _is_loopback(url: str) -> bool:
     try:
         parts = urlsplit(url)
+        if "\\" in url or "@" in parts.netloc:  # requests reads these in another way, and would call another host
+            return False
         name = parts.hostname or ""
         return parts.scheme in ("http", "https") and (name == "localhost" or ipaddress.ip_address(name).is_loopback)
     except ValueError:

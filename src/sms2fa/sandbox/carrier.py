@@ -68,9 +68,9 @@ class CarrierRules:
     """
 
     delivery: Delivery = Delivery()
-    by_number: Mapping[str, Delivery] = field(default_factory=lambda: MappingProxyType({}))
+    by_number: Mapping[str, Delivery] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     repeats_dropped_within: timedelta | None = None
-    kddi: frozenset[str] = frozenset()
+    kddi: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -158,7 +158,7 @@ class Carrier:
         self._kept = kept
         self._lock = threading.Lock()
         self._messages: OrderedDict[str, SandboxMessage] = OrderedDict()
-        self._newest: dict[tuple[str, str], datetime] = {}  # when a text went to a number, where repeats are dropped
+        self._newest: OrderedDict[tuple[str, str], datetime] = OrderedDict()  # when a text last went to a number
         self._listeners: list[Listener] = []
 
     def accept(self, *, recipient: str, sender: str, text: str, tags: str = "", account: str = "") -> SandboxMessage:
@@ -213,9 +213,11 @@ class Carrier:
             return False
         now, key = self.clock.now(), (recipient, re.sub(r"[0-9]", "0", text))
         with self._lock:
-            self._newest = {key: sent for key, sent in self._newest.items() if now - sent < within}
-            repeats = key in self._newest
+            while self._newest and now - next(iter(self._newest.values())) >= within:
+                self._newest.popitem(last=False)
+            repeats = key in self._newest and now - self._newest[key] < within
             self._newest[key] = now
+            self._newest.move_to_end(key)
         return repeats
 
     def _hand_over(self, message: SandboxMessage) -> None:

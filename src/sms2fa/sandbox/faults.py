@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import random
-import socket
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -70,7 +68,9 @@ class Fault:
             raise InvalidInput(f"expected times of 1 or more, or None for always, got {self.times}", field="times")
         if self.accepted and self.kind is FaultKind.TOO_MANY_REQUESTS:
             raise InvalidInput("expected no work from a request that is throttled", field="accepted")
-        if self.seconds < 0 or (self.seconds > 0) != (self.kind is FaultKind.DELAYED):
+        if not self.path.startswith("/"):
+            raise InvalidInput("expected a path that begins with /", field="path")
+        if not 0 <= self.seconds < float("inf") or (self.seconds > 0) != (self.kind is FaultKind.DELAYED):
             raise InvalidInput("expected seconds over 0 for a DELAYED answer, and for no other", field="seconds")
 
 
@@ -113,10 +113,14 @@ class Faults:
         """Let answers that are delayed come at once, such as before the server closes."""
         self._released.set()
 
+    def hold(self) -> None:
+        """Delay again, after `release`."""
+        self._released.clear()
+
     def around(self, app: WSGIApplication) -> WSGIApplication:
         """The application with these faults.
 
-        Where a connection is dropped in process, without a socket, the caller gets a ConnectionAbortedError.
+        A connection is dropped by a ConnectionAbortedError, which our server knows; in process the caller gets it.
         """
 
         def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -140,17 +144,14 @@ class Faults:
         return None
 
     def _answer(self, fault: Fault, app: WSGIApplication, environ: WSGIEnvironment) -> Response:
-        # Read the body now: what a dropped connection leaves of it, werkzeug's server takes for a request, and logs.
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        environ["wsgi.input"] = io.BytesIO(body)
         if fault.kind is FaultKind.DELAYED:
             self._released.wait(fault.seconds)
         if fault.kind in _SPOILED or fault.accepted:
             answer = Response.from_app(app, environ, buffered=True)
             if fault.kind in _SPOILED:
-                return _spoiled(answer, fault.kind, environ)
+                return _spoiled(answer, fault.kind)
         if fault.kind is FaultKind.DROPPED:
-            _drop(environ)
+            _drop()
         return _instead(fault.kind, environ["PATH_INFO"])
 
 
@@ -168,7 +169,7 @@ def _instead(kind: FaultKind, path: str) -> Response:
             return Response(f"<h1>{kind.value}</h1>", int(kind.value), mimetype="text/html")
 
 
-def _spoiled(answer: Response, kind: FaultKind, environ: WSGIEnvironment) -> Response:
+def _spoiled(answer: Response, kind: FaultKind) -> Response:
     body = answer.get_data()
     match kind:
         case FaultKind.TRUNCATED:
@@ -176,17 +177,14 @@ def _spoiled(answer: Response, kind: FaultKind, environ: WSGIEnvironment) -> Res
         case FaultKind.LISTED:
             answer.set_data(b"[" + body + b"]")
         case FaultKind.DROPPED_IN_BODY:  # the length was promised for the whole
-            answer.response = _broken_off(body[: len(body) // 2], environ)
+            answer.response = _broken_off(body[: len(body) // 2])
     return answer
 
 
-def _broken_off(body: bytes, environ: WSGIEnvironment) -> Iterator[bytes]:
+def _broken_off(body: bytes) -> Iterator[bytes]:
     yield body
-    _drop(environ)
+    _drop()
 
 
-def _drop(environ: WSGIEnvironment) -> NoReturn:
-    connection = environ.get("werkzeug.socket")
-    if connection is not None:  # else werkzeug's server would wait on it for the next request
-        connection.shutdown(socket.SHUT_RDWR)
+def _drop() -> NoReturn:
     raise ConnectionAbortedError("dropped by the sandbox, as it was told")

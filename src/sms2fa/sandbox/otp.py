@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from hmac import compare_digest
@@ -21,6 +21,7 @@ TEMPLATE_ID = 3
 SENDER = "Xoxzo"  # Assumed.
 LIFETIME = timedelta(minutes=10)  # Assumed.
 TRIES = 5  # Assumed.
+_REMEMBERED = timedelta(days=1)  # an expired code, so that it is called expired
 _DIGITS = 6  # as in the documentation's example; assumed to hold for all
 
 
@@ -28,7 +29,7 @@ _DIGITS = 6  # as in the documentation's example; assumed to hold for all
 class Otp:
     """A code under way."""
 
-    code: str
+    code: str = field(repr=False)
     msgid: str
     expires_at: datetime
     wrong_tries: int = 0
@@ -80,7 +81,7 @@ class Otps:
         msgid = send(TEXT.format(code=code))
         now = self._clock.now()
         with self._lock:
-            self._active = {key: otp for key, otp in self._active.items() if now < otp.expires_at}
+            self._active = {key: otp for key, otp in self._active.items() if now < otp.expires_at + _REMEMBERED}
             self._active[website, number] = Otp(code, msgid, now + LIFETIME)
         return msgid
 

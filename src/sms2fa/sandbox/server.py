@@ -17,7 +17,7 @@ from sms2fa.sandbox.agenda import Agenda
 from sms2fa.sandbox.proxies import HOST, no_proxy
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _POLL = 0.05  # seconds until the server notices that it is to stop
 _TICK = 0.02  # seconds between two looks at an agenda on which something stands
@@ -42,10 +42,11 @@ class Server:
         self._app = app
         self._owner = os.getpid()
         self._stopped = threading.Event()
+        self._refusing = 0
         self._planned = [agenda.planned for agenda in agendas]
         self._held = _bound(port)
         self.port: int = self._held.getsockname()[1]
-        self.accept()
+        self._listen()
         self._keepers = [
             _started("xoxzo-agenda", _keep, weakref.ref(agenda), agenda.planned, self._stopped) for agenda in agendas
         ]
@@ -57,7 +58,12 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
     def accept(self) -> None:
-        """Accept connections."""
+        """Accept connections again, after as many calls as there were of `refuse`."""
+        self._refusing -= 1
+        if self._refusing == 0 and not self._stopped.is_set():
+            self._listen()
+
+    def _listen(self) -> None:
         self._held.listen(_QUEUE)
         self._wsgi: BaseWSGIServer = make_server(
             HOST, self.port, self._app, threaded=True, request_handler=_QuietHandler, fd=self._held.fileno()
@@ -67,8 +73,10 @@ class Server:
 
     def refuse(self) -> None:
         """Refuse connections, and keep the port: it is bound, but nobody listens."""
-        self._stop_serving()
-        self._held = _bound(self.port)
+        self._refusing += 1
+        if self._refusing == 1:
+            self._stop_serving()
+            self._held = _bound(self.port)
 
     def close(self) -> None:
         """Free the port, and end all threads."""
@@ -80,12 +88,12 @@ class Server:
             threading.Thread(target=self.close, name="xoxzo-sandbox-end").start()
             return
         self._stopped.set()
-        for planned in self._planned:
-            planned.set()
         self._stop_serving()
         self._held.close()
-        for keeper in self._keepers:
-            keeper.join()
+        for keeper, planned in zip(self._keepers, self._planned, strict=True):
+            while keeper.is_alive():  # whoever runs what is due may clear it just after it was set
+                planned.set()
+                keeper.join(_TICK)
         no_proxy.remove()
 
     def _stop_serving(self) -> None:
@@ -99,6 +107,12 @@ class _QuietHandler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's name
         _log.debug(message, *args)
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        _log.debug('"%s %s" %s', getattr(self, "command", "-"), getattr(self, "path", "-").partition("?")[0], code)
+
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
+        self.close_connection = True  # else a body that nobody read would be read as one more request, and logged
 
 
 def _started(name: str, target: object, *arguments: object) -> threading.Thread:
@@ -114,9 +128,10 @@ def _keep(agenda: weakref.ref[Agenda], planned: threading.Event, stopped: thread
         alive = agenda()
         if stopped.is_set() or alive is None:
             return
-        alive.run_due()
+        alive.run_due(stopped)
         del alive
-        stopped.wait(_TICK)
+        if stopped.wait(_TICK):
+            return
 
 
 def _bound(port: int) -> socket.socket:
@@ -125,7 +140,7 @@ def _bound(port: int) -> socket.socket:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         held.bind((HOST, port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         held.close()
-        raise TwoFactorError(f"expected a free port, and {port} is not: {error.strerror}") from error
+        raise TwoFactorError(f"expected a free port, and {port} is not: {getattr(error, 'strerror', error)}") from error
     return held

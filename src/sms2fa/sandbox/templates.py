@@ -6,7 +6,7 @@ import itertools
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sms2fa.errors import InvalidInput
 
@@ -27,7 +27,7 @@ class Template:
     """
 
     id: int
-    account: str
+    account: str = field(repr=False)
     name: str
     approved_content: str
     pending_content: str

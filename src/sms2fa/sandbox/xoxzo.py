@@ -66,6 +66,7 @@ class XoxzoSandbox:
         """
         if self._server is None:
             living = weakref.ref(self)
+            self.faults.hold()
             self._server = Server(_app_of(living), self._agendas(), port)
             # A sandbox whose cell was run again is dropped, not closed: then its server goes with it.
             self._finalizer = weakref.finalize(self, self._server.close)

@@ -17,6 +17,7 @@ _LONGEST_REQUEST = 100_000  # bytes: a hundred times the longest SMS
 def create_api(provider: Provider) -> Flask:
     """The API of that provider."""
     app = Flask("xoxzo-sandbox", static_folder=None)
+    app.url_map.merge_slashes = False  # else a page answers, with a redirect
     app.url_map.strict_slashes = False  # the client asks for a status without the slash that the documentation shows
     app.config["MAX_CONTENT_LENGTH"] = _LONGEST_REQUEST
     app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]  # Assumed: as one reads it.
@@ -34,7 +35,9 @@ def create_api(provider: Provider) -> Flask:
 
     @app.errorhandler(HTTPException)
     def as_json(error: HTTPException) -> tuple[Response, int]:
-        return jsonify(detail=f"{error.name}."), error.code or 500  # Assumed: an API that answers in JSON throughout.
+        answer = jsonify(detail=f"{error.name}.")
+        answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+        return answer, error.code or 500  # Assumed: an API that answers in JSON throughout.
 
     for room in (sms, templates, otp, voice):
         app.register_blueprint(room.blueprint(provider))

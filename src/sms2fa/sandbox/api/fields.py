@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -22,7 +23,11 @@ def given() -> dict[str, Any]:
     """The fields of a form, or of a JSON object. Assumed: that both are read everywhere."""
     if not request.is_json:
         return request.form.to_dict()
-    fields = request.get_json()
+    try:
+        fields = request.get_json()
+        json.dumps(fields, ensure_ascii=False).encode()  # half a character could be taken, but never shown again
+    except (RecursionError, UnicodeEncodeError):
+        abort(400)
     if not isinstance(fields, dict):
         refuse({"non_field_errors": ["Invalid data. Expected a dictionary."]})  # Assumed: the words.
     return fields
@@ -31,7 +36,7 @@ def given() -> dict[str, Any]:
 def text_of(fields: Mapping[str, Any], name: str) -> str:
     """A field as text; "" where it is missing or no text."""
     value = fields.get(name, "")
-    return str(value) if isinstance(value, str | int) else ""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def missing(fields: Mapping[str, Any], *names: str) -> Problems:

@@ -32,6 +32,7 @@ from sms2fa.sandbox.provider import Provider
 
 _LISTED_DAYS = 90
 _COMPARISONS = {"": operator.eq, ">": operator.gt, "<": operator.lt, ">=": operator.ge, "<=": operator.le}
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SENT_DATE = re.compile(r"sent_date(>=|<=|>|<|)=?(.*)")
 
 
@@ -55,7 +56,7 @@ def blueprint(provider: Provider) -> Blueprint:
     def list_sent() -> Answer:
         own = [message for message in carrier.messages() if message.account == caller_account().sid]
         try:
-            chosen = _by_sent_date(own, request.query_string.decode(), carrier.clock.now().date())
+            chosen = _by_sent_date(own, request.query_string.decode(errors="replace"), carrier.clock.now().date())
         except ValueError as error:
             return {"sent_date": [str(error)]}, 400
         return [_shown(message, request.host_url) for message in chosen], 200
@@ -105,8 +106,8 @@ def _by_sent_date(messages: list[SandboxMessage], query: str, today: date) -> li
         if match is None:
             continue
         try:
-            day = date.fromisoformat(match[2])
-        except ValueError:
+            day = date.fromisoformat(_DATE.fullmatch(match[2])[0])  # type: ignore[index]
+        except (TypeError, ValueError):
             raise ValueError("Invalid sent_date format") from None
         if day < oldest:
             raise ValueError("Invalid sent_date")

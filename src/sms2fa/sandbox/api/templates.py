@@ -78,10 +78,12 @@ def _filled(template: Template, variables: object) -> str:
     if not isinstance(variables, dict):
         refuse({"variables": ["Expected an object of names and values."]})  # Assumed: the words.
     try:
-        text = template.fill(variables)
+        text = template.fill({name: value for name, value in variables.items() if value is not None})
     except KeyError as error:
         refuse({"variables": [f"Missing value for {error.args[0]}."]})  # Assumed: the words.
     refuse_if(_too_long(text))
+    if not text.strip():
+        refuse({"variables": ["Empty message."]})  # Assumed: the words.
     return text
 
 
