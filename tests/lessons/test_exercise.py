@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -65,3 +66,25 @@ def test_a_result_displays_the_same_as_text_and_as_html() -> None:
     for word in ("pin-1: not yet", "tried", "as_pin(4217)", "got", "expected"):
         assert word in repr(result)
         assert word in result._repr_html_()
+
+
+def test_where_our_judge_stumbles_the_learner_sees_what_came_and_what_was_expected() -> None:
+    def stumble(answer: Any) -> None:
+        answer(4217).nothing()
+
+    result = replace(PIN_1, judge=stumble).check(lambda number: number)
+    assert result.status is Status.NOT_YET
+    assert "cannot read" in result.sentence
+    assert dict(result.tried) == {
+        "tried": "as_pin(4217)",
+        "got": "4217",
+        "expected": "The number as a text of six digits.",
+    }
+
+
+def test_where_our_judge_is_stopped_the_stop_is_heard() -> None:
+    def pressed(answer: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replace(PIN_1, judge=pressed).check(lambda number: number)

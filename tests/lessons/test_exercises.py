@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import time
+from typing import Any
 
 import pytest
 
@@ -97,6 +98,41 @@ def test_a_loop_without_an_end_is_stopped(exercise: Exercise, monkeypatch: pytes
     assert "did not come to an end" in exercise.check(exercise.build(source)).sentence
 
 
+def test_a_loop_without_an_end_is_waited_for_once(exercise: Exercise, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sms2fa.lessons.learner.PATIENCE", 0.02)
+    source = f"calls = []\ndef {exercise.answer}(*anything):\n    calls.append(1)\n    while True:\n        pass\n"
+    answer = exercise.build(source)
+    exercise.check(answer)
+    assert len(answer.__globals__["calls"]) == 1
+
+
+class Odd(str):
+    """A text that can be neither compared nor shown nor looked into."""
+
+    __hash__ = str.__hash__
+
+    def refuse(self, *_: object) -> Any:
+        raise RuntimeError("odd")
+
+    __eq__ = __ne__ = __repr__ = __str__ = __len__ = __contains__ = __iter__ = refuse
+    splitlines = isascii = isdecimal = refuse
+
+
+def test_an_odd_value_never_shows_a_traceback_of_ours(exercise: Exercise) -> None:
+    def answer(*anything: Any) -> Any:
+        for each in anything:
+            if isinstance(each, list):
+                each.append(Odd("x"))
+            if isinstance(each, dict):
+                each.clear()
+        return Odd("042917")
+
+    result = exercise.check(answer)
+    assert result.status is Status.NOT_YET
+    assert result.sentence
+    assert result._repr_html_()
+
+
 def test_a_check_is_fast_and_answers_the_same_each_time(exercise: Exercise) -> None:
     answers = [exercise.build(source) for source in (exercise.solution, *(each.source for each in exercise.mistakes))]
     for answer in answers:
@@ -141,6 +177,11 @@ def test_a_cell_stays_short_and_gives_the_solution_not_away(exercise: Exercise) 
         assert len(source.splitlines()) <= 20
         assert max(map(len, source.splitlines())) <= 120
     assert exercise.solution not in exercise.statement + "".join(exercise.hints)
+
+
+def test_it_is_in_plain_words(exercise: Exercise) -> None:
+    for text in texts(exercise):
+        assert not re.search(r"slip of the finger|\blots\b|\bburn\b", text), text
 
 
 def test_its_words_are_the_fields(exercise: Exercise) -> None:

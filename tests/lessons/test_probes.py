@@ -21,6 +21,8 @@ from sms2fa.lessons.probes import ANYTHING, Case, Raises, judge_result, matches,
         (0.30001, 0.3, False),
         (Raised(KeyError("x"), None), Raises(LookupError), True),
         (Raised(KeyError("x"), None), Raises(ValueError), False),
+        (Raised(KeyError("no such id"), None), Raises(KeyError, "such"), True),
+        (Raised(KeyError("no such id"), None), Raises(KeyError, "other"), False),
         ("x", Raises(ValueError), False),
         (Raised(KeyError("x"), None), ANYTHING, False),
         ("x", ANYTHING, True),
@@ -44,7 +46,12 @@ def test_a_known_wrong_result_earns_its_sentence() -> None:
         ("2", 2, "`f()` returned '2', which is a text (str). Expected a whole number (int): 2."),
         (None, 2, "`f()` returned None. Is there a `return` on every way through your function?"),
         (2, Raises(ValueError), "`f()` returned 2. It should raise ValueError instead."),
-        ([2], 2, "`f()` returned [2], which is of the type list. Expected a whole number (int): 2."),
+        (2, None, "`f()` returned 2. Expected None."),
+        (None, Raises(ValueError), "`f()` returned None. It should raise ValueError instead."),
+        (False, "no", "`f()` returned False, which is a truth value (bool). Expected a text (str): 'no'."),
+        ("x", {}, "`f()` returned 'x', which is a text (str). Expected a value of the type dict: {}."),
+        (0, 1e-6, "`f()` returned 0. Expected 0.000001."),
+        ([2], 2, "`f()` returned [2], which is a value of the type list. Expected a whole number (int): 2."),
     ],
 )
 def test_any_other_wrong_result_earns_a_sentence_too(got: object, expected: object, words: str) -> None:
@@ -89,6 +96,33 @@ def test_each_call_gets_arguments_of_its_own() -> None:
 
 
 def test_a_long_value_is_cut() -> None:
-    assert shown("x" * 500).endswith("\u2026 (500 characters)")
+    assert shown("x" * 500).endswith("x\u2026' (500 characters)")
+    assert shown([1] * 500).endswith("\u2026")
     assert len(shown("x" * 500)) < 80
     assert shown("x") == "'x'"
+
+
+def test_a_small_number_is_shown_without_an_exponent() -> None:
+    assert [shown(number) for number in (1e-06, 1.5e-05, 0.25, 1e20)] == ["0.000001", "0.000015", "0.25", "1e+20"]
+
+
+def test_a_value_that_cannot_be_compared_or_shown_is_wrong_and_no_more() -> None:
+    class Odd(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            raise RuntimeError
+
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    finding = judge_result("f()", Odd("042917"), "042917")
+    assert finding is not None
+    assert dict(finding.rows)["got"] == "an object of the type Odd"
+
+
+def test_the_situation_stands_beside_the_call_and_not_in_its_code() -> None:
+    finding = try_case(lambda x: x, "f", Case((1,), 2, when="at noon"))
+    assert finding is not None
+    assert finding.sentence == "`f(1)` (at noon) returned 1. Expected 2."
+    assert dict(finding.rows)["tried"] == "f(1), at noon"

@@ -64,6 +64,13 @@ def test_every_option_is_a_sentence_with_a_reason_of_some_length(prompt: Prompt)
         assert not option.text.endswith(".")
 
 
+def test_it_is_in_plain_words(prompt: Prompt) -> None:
+    for text in (prompt.text, *(f"{option.text} {option.reason}" for option in prompt.options)):
+        assert not re.search(
+            r"slip of the finger|\blots\b|\bburn\b|That happens with|It comes by itself|: a wrong one", text
+        ), text
+
+
 def test_its_words_are_the_fields(prompt: Prompt) -> None:
     for text in (prompt.text, *(f"{option.text} {option.reason}" for option in prompt.options)):
         assert not NOT_OURS.search(re.sub(r"`[^`]*`", "", text)), text

@@ -53,6 +53,20 @@ def test_tries_are_counted_and_help_is_named_but_not_given() -> None:
     assert not any(hint in forms(result) for hint in PIN_1.hints)
 
 
+def test_a_value_in_place_of_the_function_is_no_try(progress_file: Path) -> None:
+    result = exercise("pin-1").check("004217")
+    assert "without calling it" in result.sentence
+    assert result.notes == ()
+    assert not progress_file.exists()
+
+
+@pytest.mark.parametrize(("tries", "words"), [(0, "not tried yet"), (1, "tried once"), (2, "tried twice")])
+def test_the_tries_so_far_are_told_in_a_sentence(tries: int, words: str) -> None:
+    for _ in range(tries):
+        exercise("pin-1").check(wrong)
+    assert f"You have {words}." in repr(exercise("pin-1").show_solution())
+
+
 def test_a_pass_is_recorded_and_stays() -> None:
     assert exercise("pin-1").check(RIGHT)
     exercise("pin-1").check(wrong)

@@ -6,6 +6,7 @@ A ``...`` in a stub stands for what the learner is to write. As long as an answe
 
 from __future__ import annotations
 
+import ast
 import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sms2fa.errors import InvalidInput
-from sms2fa.lessons.learner import has_blank
-from sms2fa.lessons.probes import Finding
+from sms2fa.lessons.learner import Endless, has_blank
+from sms2fa.lessons.probes import Finding, shown, shown_call
 from sms2fa.widgets.card import Card, Rows
 
 _FEWEST = 2  # hints, and named mistakes
@@ -78,6 +79,27 @@ class Result:
         return self.card()._repr_html_()
 
 
+class _Last:
+    """The learner's function, and its last call. Where one call did not end, no other is made: each takes seconds."""
+
+    def __init__(self, answer: Callable[..., Any]) -> None:
+        self.__wrapped__ = answer  # by which `inspect.signature` finds the parameters
+        self.arguments: tuple[Any, ...] = ()
+        self.got: Any = None
+        self._endless: Endless | None = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        if self._endless is not None:
+            raise self._endless
+        self.arguments, self.got = arguments, None
+        try:
+            self.got = self.__wrapped__(*arguments)
+        except Endless as error:
+            self._endless = error
+            raise
+        return self.got
+
+
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
 class Exercise:
     """One exercise. Its ``repr`` tells neither hints nor solution.
@@ -128,11 +150,26 @@ class Exercise:
         if not callable(answer):
             call = f'exercise("{self.id}").check({self.answer})'
             sentence = f"Expected the function itself, without calling it: `{call}`."
-            return Result(self.id, Status.NOT_YET, sentence, (("got", repr(answer)[:80]),))
-        finding = self.judge(answer)
+            return Result(self.id, Status.NOT_YET, sentence, (("got", shown(answer)),))
+        finding = self._judged(answer)
         if finding is None:
             return Result(self.id, Status.PASSED, self.why)
         return Result(self.id, Status.NOT_YET, finding.sentence, finding.rows)
+
+    def _judged(self, answer: Callable[..., Any]) -> Finding | None:
+        """What the judge says. Where it stumbles over an odd value of the learner's, say what came, not how it fell."""
+        last = _Last(answer)
+        try:
+            return self.judge(last)
+        except Exception:  # noqa: BLE001 - a learner can do nothing with a traceback of ours
+            rows = (("tried", shown_call(self.answer, last.arguments)), ("got", shown(last.got)))
+            sentence = "Your function left something behind that the check cannot read."
+            return Finding(sentence, (*rows, ("expected", self._purpose())))
+
+    def _purpose(self) -> str:
+        """What the function does, in the words of the stub."""
+        functions = (each for each in ast.parse(self.stub).body if isinstance(each, ast.FunctionDef))
+        return next((ast.get_docstring(each) or "" for each in functions), "")
 
     def build(self, source: str) -> Any:
         """Run a source of this exercise, and return the answer that it defines."""

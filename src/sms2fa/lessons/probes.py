@@ -10,6 +10,7 @@ import copy
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from math import isclose
 from typing import Any
 
@@ -30,9 +31,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Raises:
-    """An exception of this kind, as an expected result or a known wrong one."""
+    """An exception of this kind, as an expected result or a known wrong one.
+
+    Attributes:
+        kind: its class, or one above.
+        words: what its message contains, where the kind alone does not prove the cause.
+    """
 
     kind: type[BaseException]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +51,14 @@ class Case:
         expected: a value, or `Raises`.
         known: wrong results (values or `Raises`), each with the sentence that it earns.
         call: the call as the learner reads it; by default with all arguments.
+        when: in which situation, in words; it is shown beside the call.
     """
 
     arguments: tuple[Any, ...]
     expected: Any
     known: tuple[tuple[Any, str], ...] = ()
     call: str = ""
+    when: str = ""
 
 
 def try_cases(answer: Callable[..., Any], name: str, cases: Iterable[Case]) -> Finding | None:
@@ -62,20 +71,23 @@ def try_case(answer: Callable[..., Any], name: str, case: Case) -> Finding | Non
     call = case.call or shown_call(name, case.arguments)
     if not takes(answer, len(case.arguments)):
         return Finding(f"Your function cannot be called as `{call}`. Leave its first line as it was.")
-    return judge_result(call, run(answer, *copy.deepcopy(case.arguments)), case.expected, case.known)
+    return judge_result(call, run(answer, *copy.deepcopy(case.arguments)), case.expected, case.known, case.when)
 
 
-def judge_result(call: str, got: Any, expected: Any, known: Iterable[tuple[Any, str]] = ()) -> Finding | None:
+def judge_result(
+    call: str, got: Any, expected: Any, known: Iterable[tuple[Any, str]] = (), when: str = ""
+) -> Finding | None:
     """Compare what came out of a call with what was expected."""
     if matches(got, expected):
         return None
-    rows = (("tried", call), *result_rows(got), ("expected", _wanted(expected)))
+    tried = f"{call}, {when}" if when else call
+    rows = (("tried", tried), *result_rows(got), ("expected", _wanted(expected)))
     for wrong, sentence in known:
         if matches(got, wrong):
             return Finding(sentence, rows)
     if isinstance(got, Raised):
-        return theirs(call, got)
-    return Finding(_difference(call, got, expected), rows)
+        return theirs(tried, got)
+    return Finding(_difference(f"`{call}` ({when})" if when else f"`{call}`", got, expected), rows)
 
 
 def theirs(call: str, raised: Raised) -> Finding:
@@ -91,14 +103,23 @@ def theirs(call: str, raised: Raised) -> Finding:
 def matches(got: Any, wanted: Any) -> bool:
     """Whether a result is the wanted one: of the same kind, so that 1 is not True and 4217 is not '4217'."""
     if isinstance(wanted, Raises) or isinstance(got, Raised):
-        return isinstance(wanted, Raises) and isinstance(got, Raised) and isinstance(got.error, wanted.kind)
+        if not (isinstance(wanted, Raises) and isinstance(got, Raised)):
+            return False
+        return isinstance(got.error, wanted.kind) and wanted.words in str(got.error)
     if wanted is ANYTHING:
         return True
     if isinstance(wanted, bool) or isinstance(got, bool) or wanted is None or got is None:
         return got is wanted
     if isinstance(wanted, float) and isinstance(got, int | float):
         return isclose(got, wanted, rel_tol=1e-9)
-    return isinstance(got, type(wanted)) and bool(got == wanted)
+    return isinstance(got, type(wanted)) and _equal(got, wanted)
+
+
+def _equal(got: Any, wanted: Any) -> bool:
+    try:
+        return bool(got == wanted)
+    except Exception:  # noqa: BLE001 - the learner's own value, whose `==` may do anything
+        return False
 
 
 def takes(answer: Callable[..., Any], count: int) -> bool:
@@ -127,12 +148,18 @@ def shown_call(name: str, arguments: Iterable[Any]) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as Python writes it; a long one is cut."""
-    text = repr(value)
+    """A value as Python writes it; a long one is cut, and a small number has no exponent."""
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - the learner's own value, whose `repr` may do anything
+        return f"an object of the type {type(value).__name__}"
+    if isinstance(value, float) and "e-" in text:
+        text = f"{Decimal(text):f}"
     if len(text) <= _WIDEST:
         return text
-    size = f" ({len(value)} characters)" if isinstance(value, str) else ""
-    return f"{text[: _WIDEST // 2]}\u2026{size}"
+    if isinstance(value, str):
+        return f"{text[: _WIDEST // 2]}\u2026{text[-1]} ({len(value)} characters)"
+    return f"{text[: _WIDEST // 2]}\u2026"
 
 
 def _line_rows(raised: Raised) -> Rows:
@@ -146,15 +173,16 @@ def _wanted(expected: Any) -> str:
 
 
 def _difference(call: str, got: Any, expected: Any) -> str:
-    if got is None:
-        return f"`{call}` returned None. Is there a `return` on every way through your function?"
     if isinstance(expected, Raises):
-        return f"`{call}` returned {shown(got)}. It should raise {expected.kind.__name__} instead."
-    if type(got) is not type(expected):
-        return f"`{call}` returned {shown(got)}, which is {_kind(got)}. Expected {_kind(expected)}: {shown(expected)}."
-    return f"`{call}` returned {shown(got)}. Expected {shown(expected)}."
+        return f"{call} returned {shown(got)}. It should raise {expected.kind.__name__} instead."
+    if got is None:
+        return f"{call} returned None. Is there a `return` on every way through your function?"
+    whole = type(got) is int and isinstance(expected, float)  # 0 for 0.5: the value is wrong, not its kind
+    if type(got) is type(expected) or expected is None or whole:
+        return f"{call} returned {shown(got)}. Expected {shown(expected)}."
+    return f"{call} returned {shown(got)}, which is {_kind(got)}. Expected {_kind(expected)}: {shown(expected)}."
 
 
 def _kind(value: Any) -> str:
-    words = {str: "a text (str)", int: "a whole number (int)", float: "a number (float)", bool: "True or False"}
-    return words.get(type(value), "None" if value is None else f"of the type {type(value).__name__}")
+    words = {str: "a text (str)", int: "a whole number (int)", float: "a number (float)", bool: "a truth value (bool)"}
+    return words.get(type(value), f"a value of the type {type(value).__name__}")

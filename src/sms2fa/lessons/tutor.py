@@ -29,7 +29,7 @@ class Tutor:
     def check(self, answer: object) -> Result:
         """Check an answer: the function that the exercise asks for."""
         result = self.exercise.check(answer)
-        if result.status is Status.NOT_ATTEMPTED:
+        if result.status is Status.NOT_ATTEMPTED or not callable(answer):  # a value is a call too many, not a try
             return result
         record = self._progress.note(
             self.exercise.id, lambda old: old._replace(tries=old.tries + 1, passed=old.passed or bool(result))
@@ -52,10 +52,7 @@ class Tutor:
         record = self._progress.record(self.exercise.id)
         asked = self._progress.note(self.exercise.id, lambda old: old._replace(asked=old.asked + 1)).asked
         if not record.passed and record.tries < _TRIES_FIRST and asked < _WISHES:
-            words = (
-                f"You have tried {_times(record.tries)}. "
-                "The solution is shown after three tries, or if you run this cell again."
-            )
+            words = f"{_tried(record.tries)} The solution is shown after three tries, or if you run this cell again."
             return Card(f"{self.exercise.id}: solution", sentences=(words,), notes=self._notices())
         words = "One way to write it. Run it, change a line, and see what the check says then."
         return Card(
@@ -108,5 +105,6 @@ def reset_progress() -> Card:
     return Card("Progress", sentences=(progress.take_notice() or "Your progress was reset: every exercise is open.",))
 
 
-def _times(count: int) -> str:
-    return {0: "not yet", 1: "once", 2: "twice"}.get(count, f"{count} times")
+def _tried(count: int) -> str:
+    times = {1: "once", 2: "twice"}.get(count, f"{count} times")
+    return f"You have tried {times}." if count else "You have not tried yet."

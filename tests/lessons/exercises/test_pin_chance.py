@@ -43,3 +43,9 @@ def test_other_fair_rules_pass(attempt: Attempt) -> None:
 
 def test_a_chance_that_is_written_another_way_passes(attempt: Attempt) -> None:
     assert attempt("pin-5", "def chance(digits, tries):\n    return min(tries, 10**digits) * 10**-digits\n")
+
+
+def test_a_whole_division_is_told_by_its_result_and_not_by_its_type(attempt: Attempt) -> None:
+    result = attempt("pin-5", "def chance(digits, tries):\n    return tries // 10**digits\n")
+    assert "`//`" in result.sentence
+    assert dict(result.tried)["expected"] == "0.000001"

@@ -68,3 +68,14 @@ def test_none_for_what_is_no_pin_is_told_apart(attempt: Attempt) -> None:
         "    return digits if len(digits) == 6 and digits.isdecimal() else None\n"
     )
     assert "returned None" in attempt("pin-4", source).sentence
+
+
+@pytest.mark.parametrize("digit", ["int(c)", "c"])
+def test_digits_of_another_script_are_malformed(attempt: Attempt, digit: str) -> None:
+    source = (
+        'def read_pin(typed):\n    kept = [c for c in typed.translate(WIDE) if c not in " -"]\n'
+        "    if len(kept) == 6 and all(c.isdecimal() for c in kept):\n"
+        f'        return "".join(str({digit}) for c in kept)\n    raise ValueError("expected six digits")\n'
+    )
+    wide = 'WIDE = str.maketrans("０１２３４５６７８９", "0123456789")\n'
+    assert "other scripts" in attempt("pin-4", f"{wide}\n\n{source}").sentence

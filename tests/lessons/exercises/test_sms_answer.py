@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from xoxzo.cloudpy import XoxzoClient
 from xoxzo.cloudpy.cloudpy import XoxzoResponse
@@ -7,6 +9,7 @@ from xoxzo.cloudpy.cloudpy import XoxzoResponse
 from sms2fa import Message, XoxzoGateway, parse_phone
 from sms2fa.errors import GatewayRefused
 from sms2fa.lessons import EXERCISES
+from sms2fa.lessons.exercise import Result
 from sms2fa.lessons.exercises.sms_answer import Answer
 from sms2fa.sandbox import XoxzoSandbox
 
@@ -31,3 +34,23 @@ def test_what_the_gateway_calls_refused_is_refused(sandbox: XoxzoSandbox) -> Non
     with pytest.raises(GatewayRefused) as caught:
         stranger.send(Message("Your PIN is 042917."), to=parse_phone("+818012345678"))
     assert became(Answer(caught.value.status)) == "refused"
+
+
+@pytest.mark.parametrize(
+    ("refused", "words"),
+    [
+        ("errors in (400, 401, 403, 404)", "are examples"),
+        ("errors is not None and errors < 499", "302 is no refusal"),
+        ("errors is not None and 400 <= errors < 498", "are examples"),
+        ("400 <= errors <= 498", "is None where the message was accepted"),
+        ("498 >= errors", "is None where the message was accepted"),
+        ("len(errors) > 0", "raised TypeError"),
+    ],
+)
+def test_other_ranges_do_not_pass(attempt: Callable[[str, str], Result], refused: str, words: str) -> None:
+    source = (
+        f'def became(result):\n    errors = result.errors\n    if {refused}:\n        return "refused"\n'
+        '    msgid = result.messages and "msgid" in result.messages[0]\n'
+        '    return "accepted" if errors is None and msgid else "unknown"\n'
+    )
+    assert words in attempt("sms-4", source).sentence

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,38 @@ def test_other_last_lines_are_told_apart(attempt: Attempt) -> None:
     ):
         result = attempt("sms-5", f"def bound(text, host, pin):\n    return {line}\n")
         assert words in result.sentence
+
+
+def test_a_wrong_table_is_not_taken_for_segments(attempt: Attempt) -> None:
+    tables = EXERCISES["sms-3"].stub.split("\n\n")[0]
+    for choice, words in (
+        ("text.isalnum()", "ASCII alone"),
+        ("text.isascii() or text.isalpha()", "outside ASCII"),
+        ('text.replace(" ", "").replace(".", "").isalnum()', "outside ASCII"),
+        ("len(text) < 142 or text.isascii()", "outside ASCII"),
+    ):
+        body = (
+            f"    table = ASCII_PARTS if {choice} else OTHER_PARTS\n"
+            "    return 1 + sum(room < len(text) for room in table)\n"
+        )
+        result = attempt("sms-3", f"{tables}\n\n\ndef parts(text):\n{body}")
+        assert words in result.sentence, choice
+
+
+def test_one_character_too_early_is_not_taken_for_bytes(attempt: Attempt) -> None:
+    tables = EXERCISES["sms-3"].stub.split("\n\n")[0]
+    body = (
+        "    if text.isascii():\n        return 1 + sum(room < len(text) for room in ASCII_PARTS)\n"
+        "    return 1 + sum(room <= len(text) for room in OTHER_PARTS)\n"
+    )
+    assert "returned 2. Expected 1" in attempt("sms-3", f"{tables}\n\n\ndef parts(text):\n{body}").sentence
+
+
+def test_a_long_text_is_shown_with_both_its_quotes(attempt: Attempt) -> None:
+    result = attempt("sms-3", EXERCISES["sms-3"].mistakes[0].source)
+    assert dict(result.tried)["tried"].endswith("x…' (140 characters))")
+
+
+@pytest.mark.parametrize("exercise_id", ["sms-3", "pin-4"])
+def test_it_is_said_that_the_packages_own_function_is_not_the_answer(exercise_id: str) -> None:
+    assert "Write it yourself" in EXERCISES[exercise_id].statement

@@ -54,3 +54,18 @@ def test_other_comparisons_are_told_apart(attempt: Attempt, body: str, words: st
     result = attempt("verify-1", source or f"def same(pin, typed):\n    {body}\n")
     assert not result
     assert words in result.sentence
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('hmac.compare_digest(pin.encode("ascii", "ignore"), typed.encode("ascii", "ignore"))', "left out"),
+        ('hmac.compare_digest(pin.encode("ascii"), typed.encode("ascii"))', "UTF-8"),
+        ('hmac.compare_digest(pin.encode("latin-1"), typed.encode("latin-1"))', "UTF-8"),
+        ("hmac.compare_digest(pin.encode(), typed)", "Encode both"),
+        ("hmac.compare_digest(pin, typed.encode())", "Encode both"),
+        ("hmac.compare_digest(pin.encode(), typed.encode()[:6])", "different lengths"),
+    ],
+)
+def test_other_ways_to_encode_are_told_apart(attempt: Attempt, line: str, words: str) -> None:
+    assert words in attempt("verify-1", f"import hmac\n\n\ndef same(pin, typed):\n    return {line}\n").sentence

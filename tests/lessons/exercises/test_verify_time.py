@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,3 +34,30 @@ def test_a_lifetime_of_its_own_is_told_apart(attempt: Attempt) -> None:
         "    return now >= created_at + timedelta(minutes=10)\n"
     )
     assert attempt("verify-2", source).sentence
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("now >= created_at - lifetime", "(1 second after it was made) returned True. Expected False."),
+        ("True", "(1 second after it was made) returned True. Expected False."),
+        ("False", "returned False. Expected True."),
+        ("now == created_at + lifetime", "works again a moment after its end"),
+        ("now - created_at > 300", "compares a timedelta with a number"),
+        ("now >= created_at + 300", "raised TypeError"),
+        ("now >= created_at + timedelta(minutes=5)", "whatever `lifetime` is"),
+        ("now >= created_at + min(lifetime, timedelta(minutes=6))", "returned True. Expected False."),
+        ("(now - created_at).total_seconds() >= lifetime.seconds", "returned True. Expected False."),
+        ("datetime.now(UTC) < created_at + lifetime", "the clock of this machine"),
+        ("datetime.utcnow() < created_at + lifetime", "without a time zone"),
+    ],
+)
+def test_a_cause_is_named_where_it_is_proved(attempt: Attempt, line: str, words: str) -> None:
+    source = "from datetime import UTC, datetime, timedelta\n\n\ndef expired(created_at, lifetime, now):\n"
+    result = attempt("verify-2", f"{source}    return {line}\n")
+    assert words in result.sentence
+
+
+def test_seconds_of_the_epoch_pass(attempt: Attempt) -> None:
+    line = "now.timestamp() - created_at.timestamp() >= lifetime.total_seconds()"
+    assert attempt("verify-2", f"def expired(created_at, lifetime, now):\n    return {line}\n")

@@ -82,3 +82,30 @@ def test_a_word_of_their_own_is_told_apart(attempt: Attempt) -> None:
 def test_what_was_typed_before_is_shown(attempt: Attempt) -> None:
     mistake = EXERCISES["verify-4"].mistakes[0]
     assert "after 042917" in dict(attempt("verify-4", mistake.source).tried)["tried"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('challenge["wrong"] = 1', "is 1. Each one has to add 1"),
+        ('challenge["wrong"] =+ 1', "is 1. Each one has to add 1"),
+        ('challenge["wrong"] = True', "is True. Each one has to add 1"),
+        ('challenge["wrong"] += 2', "gives up before five"),
+        ("pass", "nothing was added"),
+    ],
+)
+def test_a_count_that_does_not_grow_is_not_taken_for_a_sixth_try(attempt: Attempt, line: str, words: str) -> None:
+    source = (
+        'def check_tries(challenge, typed):\n    if challenge["wrong"] >= 5:\n        return "too many tries"\n'
+        f'    if typed == challenge["pin"]:\n        return "verified"\n    {line}\n    return "wrong PIN"\n'
+    )
+    assert words in attempt("verify-3", source).sentence
+
+
+def test_a_limit_of_eight_is_not_taken_for_a_sixth_try(attempt: Attempt) -> None:
+    source = (
+        'def check_tries(challenge, typed):\n    if challenge["wrong"] >= 8:\n        return "too many tries"\n'
+        '    if typed == challenge["pin"]:\n        return "verified"\n    challenge["wrong"] += 1\n'
+        '    return "wrong PIN"\n'
+    )
+    assert "returned 'wrong PIN'. Expected 'too many tries'" in attempt("verify-3", source).sentence

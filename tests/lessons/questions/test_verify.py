@@ -84,6 +84,11 @@ def test_only_a_wrong_pin_on_a_live_challenge_costs_a_try(classroom: Classroom, 
     clock.advance(seconds=60)
     assert classroom.verifier.check(challenge_id, other(pin), account="alice").outcome is Outcome.EXPIRED
     assert right(RECALL["verify-count"]) == "A wrong PIN on a live challenge"
+    assert "alice's tries" in RECALL["verify-count"].options[1].reason
+    for typed in (other(pin), "000000"):  # so a stranger without a live challenge takes no try from alice
+        classroom.verifier.check("no such challenge", typed, account="alice")
+    challenge_id, pin = send(classroom)
+    assert classroom.verifier.check(challenge_id, other(pin), account="alice").tries_left == 4
 
 
 def test_a_challenge_is_bound_to_account_and_purpose(classroom: Classroom) -> None:

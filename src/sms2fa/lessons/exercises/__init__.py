@@ -2,6 +2,7 @@
 
 from sms2fa.lessons.exercise import Exercise
 from sms2fa.lessons.exercises import (
+    pin_attack,
     pin_chance,
     pin_source,
     pin_text,
@@ -10,6 +11,8 @@ from sms2fa.lessons.exercises import (
     sms_text,
     verify_account,
     verify_compare,
+    verify_once,
+    verify_resend,
     verify_time,
     verify_tries,
 )
@@ -17,9 +20,9 @@ from sms2fa.lessons.exercises import (
 __all__ = ["EXERCISES"]
 
 _MODULES = (
-    *(pin_text, pin_source, pin_chance),
+    *(pin_text, pin_source, pin_chance, pin_attack),
     *(sms_number, sms_text, sms_answer),
-    *(verify_compare, verify_time, verify_tries, verify_account),
+    *(verify_compare, verify_time, verify_tries, verify_once, verify_account, verify_resend),
 )
 _BY_ID = {each.id: each for module in _MODULES for each in module.EXERCISES}
 

@@ -97,6 +97,9 @@ _REPEATING = (
     "You let the guesser type the same PIN twice. Nobody does that: a hundred tries are a hundred different PINs."
 )
 _OVER_ONE = "A chance cannot be larger than 1. With as many tries as there are PINs, the guesser is in for certain."
+_CUT_OFF = (
+    "Your chance is the whole number 0. `//` cuts off what stands after the point, and so does `int`: divide with `/`."
+)
 _DIGITS_TIMES_TEN = "There are `10 ** digits` PINs. Each further digit makes ten times as many, not ten more."
 
 PIN_5 = Exercise(
@@ -116,8 +119,8 @@ chance to be let in?
     hints=(
         "How many PINs have 1 digit? How many have 2? How many have `digits`?",
         (
-            "It is like lots in a hat: the lots that are drawn, divided by all lots. What if there are more "
-            "tries than PINs?"
+            "The guesser has typed `tries` of all those PINs. Which part of them is that? And what if there are "
+            "more tries than PINs?"
         ),
     ),
     solution='''def chance(digits, tries):
@@ -133,6 +136,7 @@ chance to be let in?
             _REPEATING,
         ),
         Mistake("has no upper end", "def chance(digits, tries):\n    return tries / 10**digits\n", _OVER_ONE),
+        Mistake("divides with //", "def chance(digits, tries):\n    return min(1, tries // 10**digits)\n", _CUT_OFF),
         Mistake(
             "multiplies", "def chance(digits, tries):\n    return min(1, tries / (10 * digits))\n", _DIGITS_TIMES_TEN
         ),
@@ -145,7 +149,7 @@ chance to be let in?
         answer,
         "chance",
         (
-            Case((6, 1), 1e-6, ((1e-4, _PERCENT), (1 / 60, _DIGITS_TIMES_TEN))),
+            Case((6, 1), 1e-6, ((1e-4, _PERCENT), (1 / 60, _DIGITS_TIMES_TEN), (0, _CUT_OFF))),
             Case((6, 100), 1e-4, ((1e-6, _ONE_TRY), (1 - (1 - 1e-6) ** 100, _REPEATING))),
             Case((4, 100), 0.01),
             Case((4, 10_000), 1.0),

@@ -1,4 +1,4 @@
-"""Exercises of notebook 01: where a PIN comes from, and how one that comes from `random` is predicted."""
+"""An exercise of notebook 01: where a PIN comes from."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sms2fa.lessons.exercise import Exercise, Level, Mistake
+from sms2fa.lessons.exercises.draws import Draw, draws_of, possibilities
 from sms2fa.lessons.learner import Raised, run
-from sms2fa.lessons.probes import ANYTHING, Case, Finding, shown, theirs, try_case, try_cases
+from sms2fa.lessons.probes import ANYTHING, Case, Finding, shown, theirs, try_case
 
 NOTEBOOK = "01_generate_a_pin"
 _SAMPLES = 400  # a digit that has its fair tenth is missing from all of them once in 10 ** 18 runs
@@ -18,17 +19,38 @@ _FROM_RANDOM = (
     "Your PIN follows from the seed of `random`: we set the same seed twice and got the same PINs twice. "
     "So can an attacker. `secrets` has no seed."
 )
+_SEEDED = (
+    "Your PIN comes from a generator of the module `random`. All its numbers follow from one seed, and whoever finds "
+    "the seed (a time of day, for example) knows your PINs. `secrets` has no seed."
+)
+_NOT_ASKED = (
+    "While your function ran, we saw no call for randomness. What comes from a clock, or from another number, "
+    "can be guessed. `secrets` asks the operating system."
+)
 _ALL_ALIKE = (
     "PINs that are made in the same moment are all alike. Whoever knows the moment, or one PIN, knows the others."
 )
 _NEVER_ZERO = "Your PINs never begin with 0. One PIN in ten is missing, so each of the others is guessed more easily."
 _TOO_SHORT = "Some of your PINs are too short: their zeros at the front are missing."
+_PINS = 1_000_000
+
+
+def _uneven(size: int) -> str:
+    if abs(size - _PINS) == 1:
+        return (
+            f"You draw one of {size:,} numbers, but there are 1,000,000 PINs, 000000 to 999999. "
+            "`secrets.randbelow(n)` gives the numbers from 0 to n - 1."
+        )
+    return (
+        f"You draw from {size:,} possibilities, and they cannot be shared out equally among 1,000,000 PINs. So some "
+        "PINs come more often than others, or never. `secrets.randbelow` gives equally likely numbers below any limit."
+    )
 
 
 def _judge_pin_2(answer: Callable[..., Any]) -> Finding | None:
     if finding := try_case(answer, "make_pin", Case((), ANYTHING)):
         return finding
-    pins = [run(answer) for _ in range(_SAMPLES)]
+    pins, seen = zip(*(draws_of(answer) for _ in range(_SAMPLES)), strict=True)
     if finding := next((finding for pin in pins if (finding := _no_pin(pin))), None):
         return finding
     if len(set(pins[:20])) == 1:
@@ -40,7 +62,20 @@ def _judge_pin_2(answer: Callable[..., Any]) -> Finding | None:
             words = f"Your PINs never have {digit} at place {place + 1}. All PINs should be equally likely."
             rows = (("tried", f"make_pin(), {_SAMPLES} times"), ("expected", "each digit at each place, some 40 times"))
             return Finding(_NEVER_ZERO if (place, digit) == (0, "0") else words, rows)
-    return None
+    return _about_draws([draws for draws in seen if draws is not None])
+
+
+def _about_draws(samples: list[list[Draw]]) -> Finding | None:
+    """What is wrong with the source of PINs that look right."""
+    if not samples:  # another profile was running, so nothing was seen
+        return None
+    tried = ("tried", "make_pin()")
+    if any(draw.seeded for draws in samples for draw in draws):
+        return Finding(_SEEDED, (tried, ("drawn from", "random.Random, a generator with a seed")))
+    if not any(samples):
+        return Finding(_NOT_ASKED, (tried, ("drawn from", "no source of randomness that we know")))
+    size = possibilities(samples)
+    return Finding(_uneven(size), (tried, ("possibilities", f"{size:,}"))) if size % _PINS else None
 
 
 def _no_pin(pin: Any) -> Finding | None:
@@ -109,6 +144,32 @@ def make_pin():
             _ALL_ALIKE,
         ),
         Mistake(
+            "seeds with a finer clock",
+            "import random\nimport time\n\n\ndef make_pin():\n"
+            '    return f"{random.Random(time.perf_counter_ns()).randrange(1_000_000):06d}"\n',
+            _SEEDED,
+        ),
+        Mistake(
+            "seeds anew each time",
+            'import random\n\n\ndef make_pin():\n    random.seed()\n    return f"{random.randint(0, 999_999):06d}"\n',
+            _SEEDED,
+        ),
+        Mistake(
+            "makes a generator of its own",
+            'import random\n\n\ndef make_pin():\n    return f"{random.Random().randrange(1_000_000):06d}"\n',
+            _SEEDED,
+        ),
+        Mistake(
+            "takes the remainder of bits",
+            'import secrets\n\n\ndef make_pin():\n    return f"{secrets.randbits(20) % 1_000_000:06d}"\n',
+            _uneven(2**20),
+        ),
+        Mistake(
+            "stops one too early",
+            'import secrets\n\n\ndef make_pin():\n    return f"{secrets.randbelow(999_999):06d}"\n',
+            _uneven(999_999),
+        ),
+        Mistake(
             "begins at 100000",
             "import secrets\n\n\ndef make_pin():\n    return str(secrets.randbelow(900_000) + 100_000)\n",
             _NEVER_ZERO,
@@ -128,88 +189,4 @@ def make_pin():
     judge=_judge_pin_2,
 )
 
-_FIRST_AGAIN = (
-    "That is the first PIN again, which you know already. A new `random.Random(seed)` begins anew: draw the second PIN "
-    "from the one that gave the first."
-)
-_SEED = "That is the seed. The attacker wants what comes after the first PIN."
-_NUMBER_OF_PINS = "Return a list, also where it holds one PIN: several seeds may fit, and sometimes none does."
-
-
-def _pins_after(first: int, seeds: range) -> list[int]:
-    servers = [random.Random(seed) for seed in seeds]  # noqa: S311 - it is what the exercise is about
-    return [server.randrange(1_000_000) for server in servers if server.randrange(1_000_000) == first]
-
-
-def _judge_pin_6(answer: Callable[..., Any]) -> Finding | None:
-    cases = []
-    for seeds, at in ((range(1000, 1500), 1234), (range(77, 400), 77), (range(5), 4)):
-        first = random.Random(at).randrange(1_000_000)  # noqa: S311
-        after = _pins_after(first, seeds)
-        known = (([first], _FIRST_AGAIN), ([at], _SEED), (after[0], _NUMBER_OF_PINS))
-        cases.append(Case((first, seeds), after, known))
-    cases.append(Case((123_456, range(0)), []))
-    return try_cases(answer, "next_pins", cases)
-
-
-PIN_6 = Exercise(
-    id="pin-6",
-    notebook=NOTEBOOK,
-    level=Level.EXTRA,
-    title="Predict the next PIN",
-    answer="next_pins",
-    statement="""Be the attacker. A server makes each **PIN** with `server.randrange(1_000_000)`, where `server` is \
-`random.Random(seed)`. You know its first PIN, and that the seed is one of `seeds`.
-
-`next_pins(first, seeds)` returns the list of numbers that the second PIN can be, one for each seed that \
-fits.""",
-    stub='''def next_pins(first, seeds):
-    """What the second PIN can be: a list, in the order of the seeds."""
-    return ...  # your code here, on as many lines as you like
-''',
-    hints=(
-        "Try each seed: make your own `random.Random(seed)`, and draw from it as the server did.",
-        (
-            "Where the first number is `first`, you have a copy of the server. Its next `randrange(1_000_000)` "
-            "is the answer."
-        ),
-    ),
-    solution='''import random
-
-
-def next_pins(first, seeds):
-    """What the second PIN can be: a list, in the order of the seeds."""
-    found = []
-    for seed in seeds:
-        server = random.Random(seed)
-        if server.randrange(1_000_000) == first:
-            found.append(server.randrange(1_000_000))
-    return found
-''',
-    mistakes=(
-        Mistake(
-            "begins anew for the second PIN",
-            "import random\n\n\ndef next_pins(first, seeds):\n"
-            "    fitting = [seed for seed in seeds if random.Random(seed).randrange(1_000_000) == first]\n"
-            "    return [random.Random(seed).randrange(1_000_000) for seed in fitting]\n",
-            _FIRST_AGAIN,
-        ),
-        Mistake(
-            "returns the seeds",
-            "import random\n\n\ndef next_pins(first, seeds):\n"
-            "    return [seed for seed in seeds if random.Random(seed).randrange(1_000_000) == first]\n",
-            _SEED,
-        ),
-        Mistake(
-            "returns the first that fits",
-            "import random\n\n\ndef next_pins(first, seeds):\n    for seed in seeds:\n"
-            "        server = random.Random(seed)\n        if server.randrange(1_000_000) == first:\n"
-            "            return server.randrange(1_000_000)\n",
-            _NUMBER_OF_PINS,
-        ),
-    ),
-    why="You know a PIN that was sent to somebody else. Six digits did not help: the seed has far fewer possibilities.",
-    judge=_judge_pin_6,
-)
-
-EXERCISES = (PIN_2, PIN_6)
+EXERCISES = (PIN_2,)

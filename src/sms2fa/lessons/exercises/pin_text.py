@@ -72,11 +72,18 @@ _AS_NUMBER = "Your function turns the PIN into a number, and '042917' is 42917 t
 _INSIDE = "The space stands in the middle, where `strip` does not reach. Take it out before you count the digits."
 _UNCHANGED = "The digits of a Japanese keyboard came through as they were. They look alike, but `'０' == '0'` is False."
 _FINDS_DIGITS = (
-    "Your function picks digits out of anything. This was no PIN, and a wrong try is counted for a slip of the finger."
+    "Your function picks digits out of anything. This was no PIN, and a typing mistake would be counted as a wrong try."
 )
 _FILLED_UP = "Your function filled up the digit that was missing. Nobody typed that PIN: raise ValueError instead."
-_REPEATS = "Your error repeats what was typed. Errors end up in logs, and a slip of the finger is nearly the PIN."
+_REPEATS = (
+    "Your error repeats what was typed. Errors end up in logs, and a PIN with a typing mistake is nearly the PIN."
+)
+_ANY_SCRIPT = (
+    "Your function reads digits of other scripts too, here Arabic ones. Those of a Japanese keyboard are fine, and "
+    "ASCII; anything else is malformed."
+)
 _NONE = "Your function returned None for what is no PIN. A caller may compare it by mistake: raise ValueError."
+_ARABIC = "".join(chr(0x660 + int(digit)) for digit in "042917")  # Arabic-Indic digits
 
 
 def _judge_pin_4(answer: Callable[..., Any]) -> Finding | None:
@@ -97,6 +104,7 @@ def _judge_pin_4(answer: Callable[..., Any]) -> Finding | None:
             ((None, _NONE), ("042917", "Your function cut off a digit. Seven digits are no PIN.")),
         ),
         Case(("",), refused, ((None, _NONE),)),
+        Case((_ARABIC,), refused, ((None, _NONE), ("042917", _ANY_SCRIPT), (_ARABIC, _ANY_SCRIPT))),
     )
     if finding := try_cases(answer, "read_pin", cases):
         return finding
@@ -117,7 +125,7 @@ PIN_4 = Exercise(
 
 Spaces and hyphens are fine, and so are the digits of a Japanese keyboard (０ to ９). Anything else, or \
 another number of digits, is malformed: raise ValueError, and do not repeat in the error what was \
-typed.""",
+typed. Write it yourself, without `normalize_pin`; compare the two afterwards.""",
     stub='''def read_pin(typed):
     """Six digits as text; ValueError where that is not what was typed."""
     return ...  # your code here, on as many lines as you like
@@ -164,6 +172,13 @@ def read_pin(typed):
             '    digits = "".join(c for c in unicodedata.normalize("NFKC", typed) if c.isdigit())\n'
             '    if len(digits) == 6:\n        return digits\n    raise ValueError("expected six digits")\n',
             _FINDS_DIGITS,
+        ),
+        Mistake(
+            "reads the digits of any script",
+            'def read_pin(typed):\n    kept = [c for c in typed if c not in " -"]\n'
+            "    if len(kept) == 6 and all(c.isdecimal() for c in kept):\n"
+            '        return "".join(str(int(c)) for c in kept)\n    raise ValueError("expected six digits")\n',
+            _ANY_SCRIPT,
         ),
         Mistake(
             "repeats what was typed",

@@ -31,6 +31,13 @@ _NOT_XOXZOS = (
 _THEIR_FAULT = "From 500 on the server failed, perhaps after it had sent the SMS. Nobody knows, so say unknown."
 _NO_MSGID = "`errors` is None, but there is no msgid: a redirect can look like this. Only a msgid means accepted."
 _ONLY_401 = "Credentials are not all that can be refused. Every status from 400 to 498 says: nothing was sent."
+_NONE_COMPARED = (
+    "`result.errors` is None where the message was accepted, and Python cannot compare None with a number. Look first "
+    "whether it is None."
+)
+_WITH_NONE = ("'NoneType' and 'int'", "'int' and 'NoneType'")  # what Python says then
+_EXAMPLES = "400, 401, 403 and 404 are examples. Every status from 400 to 498 is refused, such as 402, 429 and 498."
+_REDIRECT = "302 is no refusal: nothing says that the SMS was not sent. Below 400 it is unknown."
 
 _HEAD = "def became(result):\n"
 
@@ -77,6 +84,26 @@ three words.
             _ONLY_401,
         ),
         Mistake(
+            "compares None",
+            f'{_HEAD}    if 400 <= result.errors <= 498:\n        return "refused"\n'
+            '    return "accepted" if result.messages and "msgid" in result.messages[0] else "unknown"\n',
+            _NONE_COMPARED,
+        ),
+        Mistake(
+            "knows the examples alone",
+            f'{_HEAD}    if result.errors in (400, 401, 403, 404):\n        return "refused"\n'
+            '    msgid = result.messages and "msgid" in result.messages[0]\n'
+            '    return "accepted" if result.errors is None and msgid else "unknown"\n',
+            _EXAMPLES,
+        ),
+        Mistake(
+            "has no lower end",
+            f"{_HEAD}    if result.errors is not None:\n"
+            '        return "refused" if result.errors < 499 else "unknown"\n'
+            '    return "accepted" if result.messages and "msgid" in result.messages[0] else "unknown"\n',
+            _REDIRECT,
+        ),
+        Mistake(
             "takes every error for a refusal",
             f'{_HEAD}    return "accepted" if result.errors is None else "refused"\n',
             _NOT_XOXZOS,
@@ -109,7 +136,11 @@ three words.
         answer,
         "became",
         (
-            Case((Answer(messages=[{"msgid": "kq3JrX"}]),), "accepted"),
+            Case(
+                (Answer(messages=[{"msgid": "kq3JrX"}]),),
+                "accepted",
+                tuple((Raises(TypeError, words), _NONE_COMPARED) for words in _WITH_NONE),
+            ),
             Case((Answer(401, message={"detail": "Invalid sid/token"}),), "refused", (("accepted", _NEVER_RAISES),)),
             *(
                 Case((Answer(status),), "refused", (("unknown", _ONLY_401), ("accepted", _ONLY_401)))
@@ -117,6 +148,8 @@ three words.
             ),
             Case((Answer(499),), "unknown", (("refused", _NOT_XOXZOS), ("accepted", _NEVER_RAISES))),
             *(Case((Answer(status),), "unknown", (("refused", _THEIR_FAULT),)) for status in (500, 503)),
+            *(Case((Answer(status),), "refused", (("unknown", _EXAMPLES),)) for status in (402, 429, 498)),
+            Case((Answer(302),), "unknown", (("refused", _REDIRECT),)),
             Case((Answer(),), "unknown", (("accepted", _NO_MSGID), (Raises(IndexError), _NO_MSGID))),
             Case((Answer(messages=[{}]),), "unknown", (("accepted", _NO_MSGID), (Raises(KeyError), _NO_MSGID))),
         ),

@@ -14,6 +14,8 @@ _ZERO_KEPT = (
 _NO_PLUS = "The plus sign at the front is missing. E.164 begins with it, and Xoxzo refuses a number without."
 _HYPHENS = "E.164 is a plus sign and digits, nothing between them."
 _OBJECT = "That is the object, which hides its digits when it is printed. The API wants the text in its `e164`."
+_MASKED = "`str(phone)` hides most digits, so that a log does not show them. The API wants the text in its `e164`."
+_NONE = "Your function returns None for what is no number. Raise ValueError: a caller cannot overlook that."
 _TWICE = "This number had its country code already, and got a second one."
 _UNCHECKED = "This number has a digit too few, and your function took it. The SMS would go to nobody, or to a stranger."
 
@@ -67,6 +69,18 @@ def to_e164(written):
             _OBJECT,
         ),
         Mistake(
+            "turns the object into text",
+            "from sms2fa import parse_phone\n\n\ndef to_e164(written):\n"
+            '    return str(parse_phone(written, region="JP"))\n',
+            _MASKED,
+        ),
+        Mistake(
+            "returns None for what is no number",
+            "from sms2fa import parse_phone\n\n\ndef to_e164(written):\n    try:\n"
+            '        return parse_phone(written, region="JP").e164\n    except ValueError:\n        return None\n',
+            _NONE,
+        ),
+        Mistake(
             "adds the country code twice",
             'def to_e164(written):\n    digits = "".join(c for c in written if c.isdigit())\n'
             '    return "+81" + digits.removeprefix("0")\n',
@@ -98,13 +112,14 @@ def to_e164(written):
                     ("81" + "08012345678", _NO_PLUS),
                     ("+81" + "80-1234-5678", _HYPHENS),
                     (parse_phone("+818012345678"), _OBJECT),
+                    (str(parse_phone("+818012345678")), _MASKED),
                 ),
             ),
             Case(("080 1234 5678",), "+818012345678"),
             Case(("+81 80 1234 5678",), "+818012345678", (("+81" + "818012345678", _TWICE),)),
             Case(("０８０-１２３４-５６７８",), "+818012345678"),
-            Case(("080-1234-567",), Raises(ValueError), (("+81" + "801234567", _UNCHECKED),)),
-            Case(("my phone",), Raises(ValueError)),
+            Case(("080-1234-567",), Raises(ValueError), (("+81" + "801234567", _UNCHECKED), (None, _NONE))),
+            Case(("my phone",), Raises(ValueError), ((None, _NONE),)),
         ),
     ),
 )
@@ -113,6 +128,10 @@ _IN_CLEAR = "The whole number is in your log, for everybody who can read logs."
 _FOUR_SHOWN = (
     "Your mask shows four digits at the end. Two are enough to recognise one's own number, and tell a stranger less."
 )
+_COUNTRY_TOO = (
+    "Three stars too many, as many as `+81` has characters. They are shown in clear: take off `len(country)`, too."
+)
+_LAST_TOO = "Two stars too many. The last two digits are shown in clear: take off 2, too."
 _FIXED_STARS = "Your mask has the same number of stars for every number. Put one star for each digit that is hidden."
 _ALWAYS_JAPAN = "Your mask writes +81 in front of every number. This one is American: use `country`."
 _NO_COUNTRY = (
@@ -151,6 +170,16 @@ code and its last two digits, and **one star for each digit between**.
             _FOUR_SHOWN,
         ),
         Mistake(
+            "takes off 2 alone",
+            'def mask(number, country):\n    return country + "*" * (len(number) - 2) + number[-2:]\n',
+            _COUNTRY_TOO,
+        ),
+        Mistake(
+            "takes off the country code alone",
+            'def mask(number, country):\n    return country + "*" * (len(number) - len(country)) + number[-2:]\n',
+            _LAST_TOO,
+        ),
+        Mistake(
             "has always eight stars",
             'def mask(number, country):\n    return country + "*" * 8 + number[-2:]\n',
             _FIXED_STARS,
@@ -178,6 +207,8 @@ code and its last two digits, and **one star for each digit between**.
                     ("+818012345678", _IN_CLEAR),
                     ("+81******5678", _FOUR_SHOWN),
                     ("***********78", _NO_COUNTRY),
+                    ("+81***********78", _COUNTRY_TOO),
+                    ("+81**********78", _LAST_TOO),
                     ("+81***78", _FIXED_STARS),
                     ("+81****78", _FIXED_STARS),
                 ),

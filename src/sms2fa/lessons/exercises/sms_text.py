@@ -30,7 +30,37 @@ _ONE_TABLE = (
     "This text has a character outside ASCII, so it goes by the other table: 70 characters fill a part, not 140."
 )
 _BYTES = "You count bytes. Xoxzo counts characters, and the curly apostrophe is one character of three bytes."
+_ASCII_TOO = "This text is ASCII alone: spaces and full stops belong to it. 140 of its characters fill a part, not 70."
 _ON_THE_AIR = "You count segments on the air, by the alphabet of the phone network. Xoxzo bills by its own table."
+
+
+def _judge_sms_3(answer: Callable[..., Any]) -> Finding | None:
+    first = (
+        Case(("Your PIN is 042917.",), 1),
+        Case(("Your PIN is 042917. " * 5,), 1, ((2, _ASCII_TOO),)),
+        Case(("x" * 140,), 1, ((2, _TOO_EARLY),)),
+    )
+    if finding := try_cases(answer, "parts", first):
+        return finding
+    bytes_counted = run(answer, "’" * 24) == 2  # 24 characters, 72 bytes
+    segments = [run(answer, text) for text in ("x" * 141, "x" * 161, "é" * 71, "€" * 81)] == [1, 2, 1, 2]
+    on_the_air = ((1, _ON_THE_AIR),) if segments else ()
+    return try_cases(
+        answer,
+        "parts",
+        (
+            Case(("x" * 141,), 2, on_the_air),
+            Case(("x" * 69 + "’",), 1, ((2, _BYTES),) if bytes_counted else ()),
+            Case(("x" * 70 + "’",), 2, ((1, _ONE_TABLE),)),
+            Case(("x" * 264,), 2),
+            Case(("x" * 265,), 3, ((2, _FULL_PARTS),)),
+            Case(("é" * 71,), 2, ((1, _ONE_TABLE),)),
+            Case(("’" * 133,), 3),
+            Case(("x" * 660,), 5),
+            Case(("あ" * 660,), 10),
+        ),
+    )
+
 
 SMS_3 = Exercise(
     id="sms-3",
@@ -41,7 +71,8 @@ SMS_3 = Exercise(
     statement="""How many **parts** does Xoxzo bill for a text? The tables say how many characters fit into one part, \
 into two, and so on: the first for texts of ASCII alone, the second for all others.
 
-`parts(text)` gets a text of 1 to 660 characters.""",
+`parts(text)` gets a text of 1 to 660 characters. Write it yourself, without `count_segments`; compare the two \
+afterwards.""",
     stub=_TABLES
     + '''
 
@@ -89,29 +120,19 @@ def parts(text):
             _BYTES,
         ),
         Mistake(
+            "asks for letters and digits",
+            f"{_TABLES}\n\ndef parts(text):\n    table = ASCII_PARTS if text.isalnum() else OTHER_PARTS\n"
+            "    return 1 + sum(room < len(text) for room in table)\n",
+            _ASCII_TOO,
+        ),
+        Mistake(
             "counts segments",
             "from sms2fa import count_segments\n\n\ndef parts(text):\n    return count_segments(text).gsm_parts\n",
             _ON_THE_AIR,
         ),
     ),
     why="You know the price of a message before it is sent, and which character doubled it.",
-    judge=lambda answer: try_cases(
-        answer,
-        "parts",
-        (
-            Case(("Your PIN is 042917.",), 1),
-            Case(("x" * 140,), 1, ((2, _TOO_EARLY),)),
-            Case(("x" * 141,), 2, ((1, _ON_THE_AIR),)),
-            Case(("x" * 69 + "’",), 1, ((2, _BYTES),)),
-            Case(("x" * 70 + "’",), 2, ((1, _ONE_TABLE),)),
-            Case(("x" * 264,), 2),
-            Case(("x" * 265,), 3, ((2, _FULL_PARTS),)),
-            Case(("é" * 71,), 2, ((1, _ON_THE_AIR),)),
-            Case(("’" * 133,), 3, ((2, _FULL_PARTS),)),
-            Case(("x" * 660,), 5),
-            Case(("あ" * 660,), 10),
-        ),
-    ),
+    judge=_judge_sms_3,
 )
 
 _SAME_LINE = "The binding has to be a line of its own: put a newline (`\\n`) before the @."

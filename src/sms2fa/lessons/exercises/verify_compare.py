@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from sms2fa.lessons.exercise import Exercise, Level, Mistake
+from sms2fa.lessons.exercises.watched import Log, watched
 from sms2fa.lessons.learner import run
 from sms2fa.lessons.probes import Case, Finding, Raises, try_cases
 
@@ -16,67 +17,33 @@ _STOPS_EARLY = (
     "Use `hmac.compare_digest`, which looks at all of them."
 )
 _LOOP_STOPS = "Your loop stops at the first digit that differs: a PIN whose first digit is wrong is answered sooner."
-_NUMBERS = "You compare numbers, and as numbers '42917' and '042917' are the same. A PIN is text."
+_NUMBERS = (
+    "'42917' and '042917' are the same for your function, as they are for numbers. A PIN is text: compare it as text."
+)
 _NOT_ASCII = (
     "`compare_digest` raises TypeError for a text with other characters than ASCII, such as the digits of a Japanese "
     "keyboard. Encode both: it takes bytes of any kind."
 )
 _SHORTEST_ENDS = (
-    "`zip` ends with the shorter text, so one digit, or none, is enough to get in. Compare the lengths too."
+    "Texts of different lengths are the same for your function. If you use `zip`: it ends with the shorter text. "
+    "Compare the lengths too."
+)
+_ONE_SIDE = "Bytes and a text meet in your function, and Python compares two of a kind only. Encode both."
+_MIXED = ("combination of types", "bytes-like object is required, not 'str'")  # what Python says then
+_NO_CHARACTER = (
+    "Your encoding does not have all characters, so the digits of a Japanese keyboard raise UnicodeEncodeError. "
+    "`.encode()` without a name is UTF-8, which has them all."
+)
+_LEFT_OUT = (
+    "'042917é' and '042917' are the same for your function, so something was left out of what was typed. `.encode()` "
+    'without `"ignore"` keeps every character.'
 )
 
 
-class _Watched(str):
-    """A text that counts how often it, or one of its characters, is compared with `==`."""
-
-    log: list[int]
-
-    def __eq__(self, other: object) -> bool:
-        self.log.append(len(self))
-        return str.__eq__(self, other) is True
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = str.__hash__
-
-    def __iter__(self) -> Iterator[str]:
-        return (_watched(character, self.log) for character in str(self))
-
-    def __getitem__(self, place: Any) -> str:
-        return _watched(str.__getitem__(self, place), self.log)
-
-    def encode(self, *arguments: Any, **options: Any) -> bytes:
-        watched = _WatchedBytes(str.encode(self, *arguments, **options))
-        watched.log = self.log
-        return watched
-
-
-class _WatchedBytes(bytes):
-    """The same for bytes."""
-
-    log: list[int]
-
-    def __eq__(self, other: object) -> bool:
-        self.log.append(len(self))
-        return bytes.__eq__(self, other) is True
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    __hash__ = bytes.__hash__
-
-
-def _watched(text: str, log: list[int]) -> _Watched:
-    watched = _Watched(text)
-    watched.log = log
-    return watched
-
-
-def _comparisons(answer: Callable[..., Any], typed: str) -> list[int]:
+def _comparisons(answer: Callable[..., Any], typed: str) -> Log:
     """The lengths of what was compared with `==` while the function looked at a PIN."""
-    log: list[int] = []
-    run(answer, _watched("042917", log), _watched(typed, log))
+    log: Log = []
+    run(answer, watched("042917", log), watched(typed, log))
     return log
 
 
@@ -85,13 +52,18 @@ def _judge_verify_1(answer: Callable[..., Any]) -> Finding | None:
         answer,
         "same",
         (
-            Case(("042917", "042917"), True),
+            Case(("042917", "042917"), True, tuple((Raises(TypeError, words), _ONE_SIDE) for words in _MIXED)),
             Case(("042917", "042918"), False),
             Case(("042917", "942917"), False),
             Case(("042917", "42917"), False, ((True, _NUMBERS),)),
-            Case(("042917", "０４２９１７"), False, ((Raises(TypeError), _NOT_ASCII), (True, _NUMBERS))),
-            Case(("042917", ""), False, ((True, _SHORTEST_ENDS), (Raises(ValueError), _NUMBERS))),
+            Case(
+                ("042917", "０４２９１７"),
+                False,
+                ((Raises(TypeError, "non-ASCII"), _NOT_ASCII), (Raises(UnicodeEncodeError), _NO_CHARACTER)),
+            ),
+            Case(("042917", ""), False, ((True, _SHORTEST_ENDS),)),
             Case(("042917", "0429170"), False, ((True, _SHORTEST_ENDS),)),
+            Case(("042917", "042917é"), False, ((True, _LEFT_OUT),)),
         ),
     )
     if finding:
@@ -146,6 +118,22 @@ def same(pin, typed):
             "hands texts to compare_digest",
             f"import hmac\n\n\n{_SAME}    return hmac.compare_digest(pin, typed)\n",
             _NOT_ASCII,
+        ),
+        Mistake(
+            "encodes one side",
+            f"import hmac\n\n\n{_SAME}    return hmac.compare_digest(pin.encode(), typed)\n",
+            _ONE_SIDE,
+        ),
+        Mistake(
+            "encodes as ASCII",
+            f'import hmac\n\n\n{_SAME}    return hmac.compare_digest(pin.encode("ascii"), typed.encode("ascii"))\n',
+            _NO_CHARACTER,
+        ),
+        Mistake(
+            "leaves out what is not ASCII",
+            f"import hmac\n\n\n{_SAME}"
+            '    return hmac.compare_digest(pin.encode("ascii", "ignore"), typed.encode("ascii", "ignore"))\n',
+            _LEFT_OUT,
         ),
         Mistake(
             "leaves a loop early",

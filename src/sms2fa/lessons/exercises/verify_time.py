@@ -7,50 +7,81 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sms2fa.lessons.exercise import Exercise, Level, Mistake
-from sms2fa.lessons.probes import Case, Finding, Raises, try_case, try_cases
+from sms2fa.lessons.learner import run
+from sms2fa.lessons.probes import Case, Finding, Raises, try_cases
 
 NOTEBOOK = "03_verify_the_pin"
 
 _STILL_WORKS = "At exactly five minutes your PIN still works. The lifetime is over then: `>=`, not `>`."
+_ONE_MOMENT = "Your PIN works again a moment after its end. Once its lifetime is over it stays expired: `>=`, not `==`."
 _SECONDS_OF_A_DAY = (
-    "`.seconds` leaves out the days, so your PIN works again after one day. Compare whole timedeltas, or "
+    "Your PIN works again after a day. If you use `.seconds`: it leaves out the days. Compare whole timedeltas, or "
     "`.total_seconds()`."
 )
 _OTHER_CLOCK = (
     "Your function looks at the clock of this machine. Use `now`: then a test, or a lesson, can push the time."
 )
 _TURNED_ROUND = "Your answer is the other way round: True means that the PIN has run out."
-_NAIVE = "`datetime.now()` has no time zone and cannot be compared with a moment that has one. You have `now`."
+_NAIVE = (
+    "A moment without a time zone, such as `datetime.now()`, cannot be compared with one that has one. You have `now`."
+)
+_WITH_A_NUMBER = (
+    "Your function compares a timedelta with a number, and Python cannot. `lifetime` is a timedelta: compare with that."
+)
+_OF_ITS_OWN = "Your function answers the same whatever `lifetime` is. It is not always five minutes: use `lifetime`."
 
 _CREATED = datetime(2018, 5, 2, 9, 0, tzinfo=UTC)  # long past, so that another clock shows
+_LATER = _CREATED.replace(year=2118)  # long to come
 _LIFE = timedelta(minutes=5)
+_SECOND, _MOMENT = timedelta(seconds=1), timedelta(microseconds=1)
+_LIVES = {"5 minutes": _LIFE, "10 minutes": 2 * _LIFE, "90 seconds": timedelta(seconds=90), "2 days": timedelta(days=2)}
 
 
-def _case(words: str, after: timedelta, *known: tuple[Any, str]) -> Case:
-    call = f"expired(created_at, 5 minutes, now), {words}"
-    return Case((_CREATED, _LIFE, _CREATED + after), after >= _LIFE, known, call)
+def _case(words: str, after: timedelta, *known: tuple[Any, str], life: str = "5 minutes") -> Case:
+    moments = (_CREATED, _LIVES[life], _CREATED + after)
+    return Case(moments, after >= _LIVES[life], known, f"expired(created_at, {life}, now)", words)
 
 
 def _judge_verify_2(answer: Callable[..., Any]) -> Finding | None:
-    second = timedelta(seconds=1)
-    early = _case("1 second after it was made", second, (True, _OTHER_CLOCK), (Raises(TypeError), _NAIVE))
-    late = _case("5 minutes and 1 second after it was made", _LIFE + second, (False, _OTHER_CLOCK))
-    findings = [try_case(answer, "expired", case) for case in (early, late)]
-    if findings[0] and findings[0].sentence == _OTHER_CLOCK and findings[1]:
-        return Finding(_TURNED_ROUND, findings[0].rows)
-    return (
-        findings[0]
-        or findings[1]
-        or try_cases(
-            answer,
-            "expired",
-            (
-                _case("1 second before the 5 minutes are full", _LIFE - second),
-                _case("5 minutes after it was made", _LIFE, (False, _STILL_WORKS)),
-                _case("a day and 1 second after it was made", timedelta(days=1, seconds=1), (False, _SECONDS_OF_A_DAY)),
-                _case("a year after it was made", timedelta(days=365)),
-            ),
+    def said(after: timedelta, life: timedelta = _LIFE, created: datetime = _CREATED) -> Any:
+        return run(answer, created, life, created + after)
+
+    clocks = [[said(after, created=created) for after in (_SECOND, 2 * _LIFE)] for created in (_CREATED, _LATER)]
+    if all(isinstance(each, bool) for clock in clocks for each in clock) and clocks[0] != clocks[1]:
+        rows = (
+            ("1 second after it was made", f"in 2018 {clocks[0][0]}, in 2118 {clocks[1][0]}"),
+            ("expected", "False"),
         )
+        return Finding(_OTHER_CLOCK, rows)
+    early = _case(
+        "1 second after it was made",
+        _SECOND,
+        (Raises(TypeError, "offset-naive"), _NAIVE),
+        *((Raises(TypeError, f"'datetime.timedelta' and '{kind}'"), _WITH_A_NUMBER) for kind in ("int", "float")),
+        *(((True, _TURNED_ROUND),) if clocks[0] == [True, False] else ()),
+    )
+    one_moment = (said(_LIFE), said(_LIFE + _MOMENT)) == (True, False)
+    own = all(said(_LIFE, life) is said(_LIFE) for life in _LIVES.values())
+    return try_cases(
+        answer,
+        "expired",
+        (
+            early,
+            _case("5 minutes and 1 second after it was made", _LIFE + _SECOND, *(((False, _ONE_MOMENT),) * one_moment)),
+            _case("1 second before the 5 minutes are full", _LIFE - _SECOND),
+            _case("a moment after the 5 minutes are full", _LIFE + _MOMENT),
+            _case("5 minutes after it was made", _LIFE, (False, _STILL_WORKS)),
+            _case("a day and 1 second after it was made", timedelta(days=1, seconds=1), (False, _SECONDS_OF_A_DAY)),
+            _case("a year after it was made", timedelta(days=365)),
+            _case(
+                "7 minutes after it was made", timedelta(minutes=7), *(((True, _OF_ITS_OWN),) * own), life="10 minutes"
+            ),
+            _case("10 minutes after it was made", 2 * _LIFE, life="10 minutes"),
+            _case("91 seconds after it was made", timedelta(seconds=91), life="90 seconds"),
+            _case("89 seconds after it was made", timedelta(seconds=89), life="90 seconds"),
+            _case("a day after it was made", timedelta(days=1), life="2 days"),
+            _case("3 days after it was made", timedelta(days=3), life="2 days"),
+        ),
     )
 
 
@@ -99,6 +130,13 @@ aware datetimes, `lifetime` is a timedelta.""",
             "takes a clock without time zone",
             f"from datetime import datetime\n\n\n{_EXPIRED}    return datetime.now() >= created_at + lifetime\n",
             _NAIVE,
+        ),
+        Mistake("compares with a number of seconds", f"{_EXPIRED}    return now - created_at >= 300\n", _WITH_A_NUMBER),
+        Mistake("asks for the one moment", f"{_EXPIRED}    return now == created_at + lifetime\n", _ONE_MOMENT),
+        Mistake(
+            "has a lifetime of its own",
+            f"from datetime import timedelta\n\n\n{_EXPIRED}    return now >= created_at + timedelta(minutes=5)\n",
+            _OF_ITS_OWN,
         ),
     ),
     why="A PIN that was read a week later is worth nothing. And since time is an argument, your tests need not wait.",

@@ -23,7 +23,9 @@ PREDICT = {
                 right=True,
             ),
             Option(
-                "It accepts, and the SMS never arrives", "That happens with numbers that look right. This one does not."
+                "It accepts, and the SMS never arrives",
+                "That can happen to a number of the right form that belongs to nobody. This form is wrong, and Xoxzo "
+                "sees it.",
             ),
         ),
     ),
@@ -79,7 +81,7 @@ RECALL = {
             Option(
                 "A number takes more room in the SMS", "It would take less, which is the trouble: the zeros are gone."
             ),
-            Option("The API takes texts alone", "It does, but a number is easily turned into a text: a wrong one."),
+            Option("The API takes texts alone", "It does. But `str(42917)` is a text too, and it has lost the zero."),
         ),
         earlier=pin.TITLE,
     ),

@@ -40,7 +40,7 @@ RECALL = {
         (
             Option("Nobody", "An SMS is not encrypted from end to end. Those who carry it can read it."),
             Option(
-                "The gateway, and the carriers behind it",
+                "The gateway, and the companies that carry the SMS",
                 "They handle the text of the message. Notebook 03 keeps small what such a reader gains.",
                 right=True,
             ),

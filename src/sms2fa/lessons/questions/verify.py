@@ -100,7 +100,10 @@ RECALL = {
             Option(
                 "Perhaps", "Accepted is not delivered. Ask for the status, or wait for her to type the PIN.", right=True
             ),
-            Option("No, she has to ask for it", "It comes by itself, usually within minutes. Nobody promises it."),
+            Option(
+                "No, she has to ask for it",
+                "She need not ask. The SMS is on its way and mostly arrives within minutes, but nobody promises it.",
+            ),
         ),
         earlier=sms.TITLE,
     ),
@@ -135,7 +138,8 @@ RECALL = {
             Option("`12E456` on a live challenge", "It is malformed: no PIN at all. It costs nothing."),
             Option(
                 "A wrong PIN on a live challenge",
-                "And nothing else does. So nobody can burn another's tries.",
+                "Nothing else does. An expired or unknown challenge costs nobody a try: else anybody could use up "
+                "alice's tries before a PIN was sent to her.",
                 right=True,
             ),
             Option(
