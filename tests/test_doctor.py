@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -39,15 +42,56 @@ def test_an_old_python_is_to_be_replaced() -> None:
 def test_packages_that_are_missing_are_named_with_the_command_that_installs_them() -> None:
     finding = doctor.packages(missing)
     assert finding.health is Health.WRONG
-    assert "xoxzo.cloudpy" in finding.words
+    assert "xoxzo.cloudpy is not installed" in finding.words
     assert "pip install -c requirements.lock -e .[course]" in finding.words
 
 
-@pytest.mark.parametrize("look", [doctor.widgets, doctor.kernel])
-def test_a_python_without_widgets_or_kernel_is_to_be_mended(look: object, tmp_path: Path) -> None:
-    assert callable(look)
-    assert look(tmp_path).health is Health.WRONG
-    assert look(Path(sys.prefix)).health is Health.FINE
+def test_packages_that_are_too_old_are_named_with_the_version_that_is_needed() -> None:
+    finding = doctor.packages(lambda name: "3.6.1" if name == "jupyterlab" else "99.0")
+    assert finding.health is Health.WRONG
+    assert finding.words.startswith("jupyterlab is 3.6.1, older than 4; run: ")
+    assert doctor.packages(lambda name: "99.0").health is Health.FINE
+
+
+def test_the_packages_are_those_that_the_project_asks_for() -> None:
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["course"]]
+    names = {re.split("[<>=]", name)[0] for name in asked}
+    assert set(doctor._PACKAGES) == names
+
+
+def test_a_python_without_widgets_is_to_be_mended(tmp_path: Path) -> None:
+    assert doctor.widgets(tmp_path).health is Health.WRONG
+    assert doctor.widgets(Path(sys.prefix)).health is Health.FINE
+
+
+@pytest.mark.parametrize(
+    ("program", "health", "words"),
+    [
+        (None, Health.WRONG, "no kernel named python3"),
+        ("python", Health.FINE, "notebooks run in this Python"),
+        ("/course/bin/python3.12", Health.FINE, "notebooks run in this Python"),
+        ("/other/bin/python", Health.WRONG, "another Python, /other/bin/python; run: python -m ipykernel install"),
+    ],
+)
+def test_a_kernel_that_is_missing_or_another_python_is_to_be_mended(
+    program: str | None, health: Health, words: str
+) -> None:
+    finding = doctor.kernel(program, "/course/bin/python")
+    assert finding.health is health
+    assert words in finding.words
+
+
+def test_a_kernel_of_another_python_in_the_learners_home_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = {"argv": ["/other/bin/python", "-m", "ipykernel_launcher"], "display_name": "Python 3", "language": "python"}
+    (tmp_path / "kernels" / "python3").mkdir(parents=True)
+    (tmp_path / "kernels" / "python3" / "kernel.json").write_text(json.dumps(spec), "utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))  # comes first
+    diagnosis = doctor.examine({})
+    assert not diagnosis
+    assert "/other/bin/python" in repr(diagnosis)
 
 
 def test_a_loopback_that_cannot_be_listened_on_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,10 +66,50 @@ def test_lint_runs_all_checks_and_fails_if_one_does(started: list[tuple[list[str
 
 def test_bench_runs_the_benchmarks(started: list[tuple[list[str], Path]]) -> None:
     assert main.main(["bench"]) == 7
-    assert [Path(command[1]).name for command, _ in started] == ["sandbox.py", "verifier.py"]
+    assert [Path(command[1]).name for command, _ in started] == ["sandbox.py", "verifier.py", "widgets.py"]
 
 
 def test_no_command_prints_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main.main([])
     assert "command" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["wheelhouse", "deck", "solutions"])
+def test_what_is_built_goes_into_a_folder_of_its_own_in_build_or_where_one_wants_it(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders: list[Path] = []
+
+    def built(*arguments: object) -> list[str]:
+        folders.append(Path(str(arguments[-1])))
+        return ["made"]
+
+    monkeypatch.setattr(main.wheelhouse, "fill", built)
+    for name in ("fetch_reveal", "make_deck", "make_solutions"):
+        monkeypatch.setattr(main, name, built)
+    assert main.main([command]) == 0
+    assert set(folders) == {ROOT / "build" / command}
+    folders.clear()
+    assert main.main([command, "--folder", str(tmp_path)]) == 0
+    assert set(folders) == {tmp_path}
+    assert "made" in capsys.readouterr().out
+
+
+def test_the_reference_is_made_by_a_program_of_its_own_since_it_needs_the_extra_dev(
+    started: list[tuple[list[str], Path]],
+) -> None:
+    assert main.main(["api"]) == 7
+    assert started[0][0] == [sys.executable, "-m", "sms2fa.reference", str(ROOT / "build" / "api")]
+
+
+@pytest.mark.parametrize(("command", "function"), [("wheelhouse", "wheelhouse.fill"), ("deck", "fetch_reveal")])
+def test_where_pip_fails_it_is_said_what_is_needed(
+    command: str, function: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(*_: object) -> None:
+        raise main.subprocess.CalledProcessError(1, "pip")
+
+    monkeypatch.setattr(f"sms2fa.__main__.{function}", failing)
+    assert main.main([command]) == 1
+    assert "needs the network, and pip" in capsys.readouterr().out

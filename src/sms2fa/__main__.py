@@ -10,14 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 try:
+    from sms2fa import wheelhouse
     from sms2fa.doctor import examine
     from sms2fa.lessons.copies import copy_course
+    from sms2fa.lessons.deck import fetch_reveal, make_deck
     from sms2fa.lessons.notebooks import regenerate
+    from sms2fa.lessons.solutions import make_solutions
 except ImportError as error:
     sys.exit(f"{error.name} is missing. Install the course: python -m pip install -c requirements.lock -e .[course]")
 
 _ROOT = Path(__file__).resolve().parents[2]
 _COURSE = _ROOT / "notebooks"
+_BUILD = _ROOT / "build"
 _FIRST = "00_start_here.ipynb"
 _MOST_WORKERS = "4"
 _CHECKS = (
@@ -79,6 +83,47 @@ def _notebooks(options: list[str]) -> int:
     return 0
 
 
+def _deck(options: list[str]) -> int:
+    folder = _folder("deck", options)
+    try:
+        fetch_reveal(folder)
+    except subprocess.CalledProcessError:
+        return _without_pip()
+    for page in make_deck(sorted(_COURSE.glob("*.ipynb")), folder):
+        print(page)  # noqa: T201
+    return 0
+
+
+def _solutions(options: list[str]) -> int:
+    for path in make_solutions(_COURSE, _folder("solutions", options)):
+        print(path)  # noqa: T201
+    return 0
+
+
+def _wheelhouse(options: list[str]) -> int:
+    try:
+        print(wheelhouse.fill(_ROOT, _folder("wheelhouse", options)))  # noqa: T201
+    except subprocess.CalledProcessError:
+        return _without_pip()
+    return 0
+
+
+def _without_pip() -> int:
+    print("This needs the network, and pip in the environment (after uv: uv pip install pip).")  # noqa: T201
+    return 1
+
+
+def _api(options: list[str]) -> int:
+    return _run(("-m", "sms2fa.reference", str(_folder("api", options))))
+
+
+def _folder(command: str, options: list[str]) -> Path:
+    parser = argparse.ArgumentParser(prog=f"python -m sms2fa {command}")
+    parser.add_argument("--folder", type=Path, default=_BUILD / command, help="where it goes")
+    folder: Path = parser.parse_args(options).folder
+    return folder.resolve()
+
+
 def _bench(options: list[str]) -> int:
     return max(_run((str(path), *options)) for path in sorted((_ROOT / "tests" / "benchmarks").glob("*.py")))
 
@@ -101,6 +146,10 @@ _COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "doctor": (_doctor, "look whether everything for the course is in place, and say what to do"),
     "test": (_test, "run the tests; what follows goes to pytest"),
     "test-all": (_test_all, "run the long tests; what follows goes to pytest"),
+    "wheelhouse": (_wheelhouse, "pack what a room without network needs into build/wheelhouse"),
+    "deck": (_deck, "make slides from the notebooks in build/deck"),
+    "solutions": (_solutions, "solve every exercise in copies of the notebooks in build/solutions"),
+    "api": (_api, "make the reference of the package in build/api"),
     "notebooks": (_notebooks, "execute the notebooks and store their outputs; what follows names them"),
     "bench": (_bench, "measure, beside what it cannot do without and beside others"),
     "lint": (_lint, "check style, types and import direction"),

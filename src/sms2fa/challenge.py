@@ -102,7 +102,7 @@ class Challenge(NamedTuple):
     sends: int = 1
 
     def after_wrong_try(self) -> Challenge:
-        """The same with one more wrong PIN. (``_replace`` takes twice as long, in the middle of every check.)"""
+        """The same with one more wrong PIN. Not by ``_replace``, which takes twice as long in every check."""
         return Challenge(*self[:8], self.wrong_tries + 1, self.sends)
 
     def __repr__(self) -> str:

@@ -12,19 +12,23 @@ from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
 from sms2fa.widgets.card import Card
 
 _OLDEST = (3, 11)  # Python
-_PACKAGES = (
-    "flask",
-    "ipywidgets",
-    "jupyterlab",
-    "matplotlib",
-    "phonenumberslite",
-    "redis",
-    "requests",
-    "xoxzo.cloudpy",
-)
+_PACKAGES = {  # and the oldest major version, where that matters
+    "argon2-cffi": 0,
+    "flask": 0,
+    "ipywidgets": 8,
+    "jupyter-server-proxy": 0,
+    "jupyterlab": 4,
+    "matplotlib": 0,
+    "phonenumberslite": 0,
+    "redis": 0,
+    "requests": 0,
+    "xoxzo.cloudpy": 0,
+}
 _INSTALL = "python -m pip install -c requirements.lock -e .[course]"
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -83,7 +87,7 @@ def examine(environ: Mapping[str, str] | None = None) -> Diagnosis:
             python(sys.version_info[:2]),
             packages(version),
             widgets(Path(sys.prefix)),
-            kernel(Path(sys.prefix)),
+            kernel(_kernel_program(), sys.executable),
             loopback(),
             proxies(environ),
             program("Redis", ("redis-server",), "the end of notebook 03 uses it"),
@@ -101,15 +105,18 @@ def python(found: tuple[int, int]) -> Finding:
 
 
 def packages(installed: Callable[[str], str]) -> Finding:
-    """Whether the packages of the course are installed."""
+    """Whether the packages of the course are installed, and new enough."""
     missing = []
-    for name in _PACKAGES:
+    for name, oldest in _PACKAGES.items():
         try:
-            installed(name)
+            found = installed(name)
         except PackageNotFoundError:
-            missing.append(name)
+            missing.append(f"{name} is not installed")
+        else:
+            if int(found.split(".")[0]) < oldest:
+                missing.append(f"{name} is {found}, older than {oldest}")
     if missing:
-        return Finding("packages", Health.WRONG, f"{', '.join(missing)} not installed; run: {_INSTALL}")
+        return Finding("packages", Health.WRONG, f"{', '.join(missing)}; run: {_INSTALL}")
     return Finding("packages", Health.FINE, f"all {len(_PACKAGES)} are installed")
 
 
@@ -120,11 +127,27 @@ def widgets(prefix: Path) -> Finding:
     return Finding("widgets", Health.WRONG, f"JupyterLab lacks jupyterlab_widgets; run: {_INSTALL}, and start it again")
 
 
-def kernel(prefix: Path) -> Finding:
-    """Whether notebooks run in this Python."""
-    if (prefix / "share" / "jupyter" / "kernels" / "python3" / "kernel.json").exists():
+def kernel(program: str | None, this: str) -> Finding:
+    """Whether notebooks run in this Python.
+
+    Args:
+        program: what the kernel named python3 starts; None where there is no such kernel.
+        this: the path of this Python.
+    """
+    if program is None:
+        return Finding("kernel", Health.WRONG, f"no kernel named python3; run: {_INSTALL}")
+    # A bare name stands for the Python that JupyterLab runs in. Two names in one folder are one environment.
+    if Path(program).name == program or Path(program).parent.resolve() == Path(this).parent.resolve():
         return Finding("kernel", Health.FINE, "notebooks run in this Python")
-    return Finding("kernel", Health.WRONG, "no kernel in this Python; run: python -m pip install ipykernel")
+    words = f"notebooks run in another Python, {program}; run: python -m ipykernel install --sys-prefix"
+    return Finding("kernel", Health.WRONG, words)
+
+
+def _kernel_program() -> str | None:
+    try:
+        return str(KernelSpecManager().get_kernel_spec("python3").argv[0])
+    except NoSuchKernel:
+        return None
 
 
 def loopback() -> Finding:

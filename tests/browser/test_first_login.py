@@ -10,11 +10,13 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from conftest import Lab
+
 pytestmark = pytest.mark.browser
 
 
-def run_all(page: Page, address: str) -> None:
-    page.goto(address)
+def run_all(page: Page, lab: Lab) -> None:
+    page.goto(lab.address("00_start_here"))
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
@@ -30,7 +32,7 @@ def pin_on_the_phone(page: Page, messages: int) -> str:
     return found[1]
 
 
-def test_a_learner_logs_in_with_the_pin_on_the_phone_and_not_with_another(page: Page, lab: str) -> None:
+def test_a_learner_logs_in_with_the_pin_on_the_phone_and_not_with_another(page: Page, lab: Lab) -> None:
     run_all(page, lab)
     page.get_by_label("Account").fill("alice")
     page.get_by_label("Password").fill("correct horse")

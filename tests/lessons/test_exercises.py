@@ -74,7 +74,7 @@ def test_an_exception_is_shown_as_the_learners_with_their_line(exercise: Exercis
     assert dict(result.tried)["line 3"] == "return bits / nothing"
 
 
-@pytest.mark.parametrize("wrong", [None, "nonsense", 3.5, [], object()], ids=repr)
+@pytest.mark.parametrize("wrong", [None, "nonsense", 3.5, [], object()], ids=lambda wrong: type(wrong).__name__)
 def test_any_other_wrong_answer_earns_a_sentence_and_what_was_tried(exercise: Exercise, wrong: object) -> None:
     if exercise.id == "verify-6" and wrong is None:
         source = f"def {exercise.answer}(*anything):\n    return None\n"

@@ -60,3 +60,28 @@ def test_the_history_shows_what_the_claimant_is_told(desk: CheckDesk) -> None:
     assert check_after_send is Outcome.VERIFIED
     assert "verified" in desk.history.value
     assert "You are logged in." in desk.history.value
+
+
+@pytest.mark.parametrize("typed", [" {}", "{}\t", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}", "\u3000{}", "{}\xa0"])
+def test_a_pin_is_taken_as_it_is_pasted(desk: CheckDesk, typed: str) -> None:
+    assert check(desk, typed.format(send(desk))) is Outcome.VERIFIED
+
+
+def test_full_width_digits_are_taken(desk: CheckDesk) -> None:
+    assert check(desk, send(desk).translate(str.maketrans("0123456789", "０１２３４５６７８９"))) is Outcome.VERIFIED
+
+
+def test_it_says_until_when_the_pin_works_and_what_time_it_is(desk: CheckDesk) -> None:
+    assert ("the newest PIN", "none yet") in desk.model.facts
+    send(desk)
+    end = desk.model.challenge.expires_at
+    assert ("the newest PIN", f"until {end:%H:%M:%S} UTC") in desk.model.facts
+    desk.minute.click()
+    assert ("the clock", f"{end:%H:%M:%S} UTC") in desk.model.facts
+    assert f"{end:%H:%M:%S} UTC" in desk.history.value
+
+
+def test_a_desk_of_an_earlier_run_says_what_to_do(desk: CheckDesk, classroom: Classroom) -> None:
+    classroom.close()
+    desk.send.click()
+    assert "run its cell again" in desk.model.notice

@@ -78,3 +78,22 @@ def test_the_static_form_has_no_password_and_no_number(form: LoginForm) -> None:
     assert "Registered alice" in html
     assert PASSWORD not in html
     assert "1234" not in html
+
+
+def test_the_focus_goes_on_to_what_comes_next(form: LoginForm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A button that goes grey drops the focus."""
+    focused: list[str] = []
+    for name in ("pin", "log_in", "log_out"):
+        monkeypatch.setattr(getattr(form, name), "focus", lambda name=name: focused.append(name))
+    fill(form)
+    form.register.click()
+    form.password.value = "wrong horse"
+    form.log_in.click()
+    assert focused == []
+    form.password.value = PASSWORD
+    form.log_in.click()
+    form.pin.value = "no PIN"
+    form.check.click()
+    assert focused == ["pin"]
+    form.log_out.click()
+    assert focused == ["pin", "log_in"]

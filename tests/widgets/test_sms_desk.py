@@ -55,3 +55,20 @@ def test_the_number_is_judged_as_one_types(desk: SmsDesk) -> None:
     assert "+1********23" in dict(desk.model.facts)["number"]
     desk.send.click()
     assert desk.phone.model.number == "+12025550123"
+
+
+def test_a_closed_sandbox_is_said(desk: SmsDesk, classroom: Classroom) -> None:
+    classroom.close()
+    desk.send.click()
+    assert desk.value == ""
+    assert desk.model.notice_kind == "bad"
+    assert desk.model.failure is None
+
+
+def test_two_desks_of_one_model_agree(desk: SmsDesk) -> None:
+    other = SmsDesk(desk.model)
+    desk.text.value = "typed here"
+    desk.send.click()
+    assert other.text.value == "typed here"
+    assert other.value == desk.value
+    assert other.phone.value == "typed here"

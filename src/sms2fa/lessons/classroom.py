@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from weakref import WeakSet
 
 from sms2fa.clock import Clock, ManualClock, SystemClock
 from sms2fa.errors import TwoFactorError
@@ -11,7 +12,20 @@ from sms2fa.policy import CLASSROOM
 from sms2fa.sandbox import XoxzoSandbox
 from sms2fa.stores.sqlite import SqliteStore
 from sms2fa.verifier import Verifier
-from sms2fa.widgets import Board, BoardModel, CheckDesk, CheckDeskModel, Phone, PhoneModel, SmsDesk, SmsDeskModel
+from sms2fa.widgets import (
+    Board,
+    BoardModel,
+    CheckDesk,
+    CheckDeskModel,
+    ClockDial,
+    ClockDialModel,
+    Phone,
+    PhoneModel,
+    Phones,
+    PhonesModel,
+    SmsDesk,
+    SmsDeskModel,
+)
 
 COURSE_NUMBER = "+818012345678"  # printed in Xoxzo's documentation; the live gateway refuses it
 
@@ -31,19 +45,27 @@ class Classroom:
         self.sandbox = XoxzoSandbox(clock).open()
         self.gateway = XoxzoGateway(self.sandbox.sid, self.sandbox.auth_token, api_host=self.sandbox.url)
         self._store = SqliteStore(":memory:")
-        self._boards: list[BoardModel] = []
+        self._boards: WeakSet[BoardModel] = WeakSet()
         key = secrets.token_bytes(32)
         self.verifier = Verifier(self.gateway, store=self._store, policy=CLASSROOM, key=key, clock=clock)
 
     def board(self) -> Board:
         """Form, server and phone side by side."""
         model = BoardModel(self.sandbox, self.verifier, self.clock)
-        self._boards.append(model)
+        self._boards.add(model)
         return Board(model)
 
     def phone(self, number: str = COURSE_NUMBER) -> Phone:
         """A phone with that number."""
         return Phone(PhoneModel(self.sandbox, number))
+
+    def phones(self, *numbers: str) -> Phones:
+        """Phones side by side, each with a number."""
+        return Phones(PhonesModel([PhoneModel(self.sandbox, number) for number in numbers]))
+
+    def clock_dial(self) -> ClockDial:
+        """A dial that pushes the time; what goes by it follows. Needs a classroom with a `ManualClock`."""
+        return ClockDial(ClockDialModel(self._pushed()))
 
     def sms_desk(self) -> SmsDesk:
         """A desk to send SMS from. Needs a classroom with a `ManualClock`."""
@@ -57,12 +79,12 @@ class Classroom:
         """Stop the sandbox and forget the challenges. Closing twice is fine."""
         self.sandbox.close()
         self._store.close()
-        for board in self._boards:
+        for board in list(self._boards):
             board.close()
 
     def _pushed(self) -> ManualClock:
         if not isinstance(self.clock, ManualClock):
-            raise TwoFactorError("this desk needs a clock that can be pushed: open_classroom(ManualClock())")
+            raise TwoFactorError("this widget needs a clock that can be pushed: open_classroom(ManualClock())")
         return self.clock
 
     def __repr__(self) -> str:

@@ -10,12 +10,7 @@ from sms2fa.widgets import style
 
 Rows = tuple[tuple[str, str], ...]
 
-# kind: mark, paper, ink. The heading says it in words; mark and colour repeat it.
-KINDS = {
-    "plain": ("\u2022", "#eef2f6", "#1b2733"),
-    "good": ("\u2713", "#def5e3", "#12491f"),
-    "not yet": ("\u2192", "#fff4dc", "#5c3b00"),
-}
+KINDS = style.CARDS  # the heading says it in words; mark and colour repeat it
 _CODE = "font-family:ui-monospace,Menlo,Consolas,monospace;background:transparent;color:inherit;padding:0"
 
 

@@ -13,6 +13,7 @@ from sms2fa.errors import TwoFactorError
 from sms2fa.verifier import Verifier
 from sms2fa.widgets import style
 from sms2fa.widgets.phone import Phone, PhoneModel
+from sms2fa.widgets.pulse import pulse_of, push
 from sms2fa.widgets.view import Model, View
 
 _LINES_KEPT = 12
@@ -25,11 +26,13 @@ class CheckDeskModel(Model):
         challenge: the newest one, or None.
         verdict: the newest one, or None.
         tried: what was tried and what came of it, oldest first.
+        time: what the desk's clock shows (aware UTC).
     """
 
     challenge = Instance(Challenge, allow_none=True)
     verdict = Instance(Verdict, allow_none=True)
     tried = Tuple()
+    time = Instance(datetime)
 
     def __init__(self, verifier: Verifier, clock: ManualClock, phone: PhoneModel, account: str = "alice") -> None:
         super().__init__(notice="Send a PIN, then read it from the phone.")
@@ -37,6 +40,19 @@ class CheckDeskModel(Model):
         self._clock = clock
         self.phone = phone
         self._account = account
+        self.time_passed()
+        pulse_of(clock).follow(self)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The clock, and until when the newest PIN works if nothing else stops it."""
+        end = self.challenge.expires_at if self.challenge is not None else None
+        until = "none yet" if self.challenge is None else f"until {end:%H:%M:%S} UTC" if end else "no end"
+        return [("the clock", f"{self.time:%H:%M:%S} UTC"), ("the newest PIN", until)]
+
+    def time_passed(self) -> None:
+        """The clock shows another time."""
+        self.time = self._clock.now()
 
     def now(self) -> datetime:
         """The desk's time (aware UTC)."""
@@ -69,7 +85,7 @@ class CheckDeskModel(Model):
 
     def wait(self, seconds: float) -> None:
         """Push the clock."""
-        self._clock.advance(seconds=seconds)
+        push(self._clock, seconds)
         self._note(f"{seconds:g} seconds pass", "")
         self.say("info", f"It is {self._clock.now():%H:%M:%S} UTC on the desk's clock.")
 
@@ -86,7 +102,7 @@ class CheckDesk(View):
     def __init__(self, model: CheckDeskModel) -> None:
         super().__init__(model)
         self.send = style.button("Send a PIN", main=True)
-        self.pin = W.Text(description="PIN", placeholder="from the phone")
+        self.pin = W.Text(description="PIN", placeholder="from the phone", layout=W.Layout(width="240px"))
         self.check = style.button("Check PIN", main=True)
         self.later = style.button("10 seconds later")
         self.minute = style.button("1 minute later")
@@ -96,7 +112,7 @@ class CheckDesk(View):
         self.on_enter(self.pin, self._check)
         self.on_click(self.later, lambda: model.wait(10))
         self.on_click(self.minute, lambda: model.wait(60))
-        model.observe(self._redraw, names="tried")
+        self.follow(model, self._redraw, "tried", "time", "challenge")
         desk = [
             style.buttons(self.send, self.later, self.minute),
             style.buttons(self.pin, self.check),
@@ -105,7 +121,7 @@ class CheckDesk(View):
         ]
         self.phone = Phone(model.phone)
         self.children = [style.side_by_side(W.VBox(desk, layout=W.Layout(width="520px", max_width="100%")), self.phone)]
-        self._redraw(None)
+        self._redraw()
 
     @property
     def value(self) -> Verdict | None:
@@ -120,8 +136,10 @@ class CheckDesk(View):
     def _check(self) -> None:
         self.model.check(self.pin.value)
 
-    def _redraw(self, _change: object) -> None:
-        rows = list(self.model.tried) or [("nothing yet", "")]
-        self.history.value = style.panel(
-            "What the server knows, and what it tells the claimant", style.table(rows[::-1])
+    def _redraw(self) -> None:
+        tried = style.panel(
+            "What the server knows, and what it tells the claimant",
+            style.table((list(self.model.tried) or [("nothing yet", "")])[::-1]),
         )
+        time = style.panel("Time", style.table(self.model.facts))
+        self.history.value = f'{time}<div style="height:8px"></div>{tried}'

@@ -174,19 +174,19 @@ class LiveDesk(View):
             "values": W.Textarea(description="Values", placeholder="pin=042917", rows=2),
         }
         for name, field in self.fields.items():
-            style.field(field).observe(lambda change, name=name: setattr(model, name, change["new"]), names="value")
+            self.bind(style.field(field), name)
         self.look = style.button("Show what would be sent")
         self.send = style.button("Send the real SMS", main=True)
         self.ask = style.button("Ask for the status")
         self.on_click(self.look, model.look)
-        self.on_click(self.send, model.send)
+        self.on_click(self.send, self._send_once)
         self.on_click(self.ask, model.ask)
         self.shown = W.HTML()
-        model.observe(self._redraw, names=["plan", "status", "phrase"])
+        self.follow(model, self._redraw, "plan", "status", "msgid")
         buttons = style.buttons(self.look, self.send, self.ask)
         self.layout.max_width = "560px"
         self.children = [*self.fields.values(), buttons, self.notice, self.shown]
-        self._redraw(None)
+        self._redraw()
 
     @property
     def value(self) -> str:
@@ -200,12 +200,14 @@ class LiveDesk(View):
             rows += self.model.plan.facts
         return rows + ([("status", self.model.status)] if self.model.status else [])
 
-    def _redraw(self, _change: object) -> None:
+    def _send_once(self) -> None:
+        self.model.send()
+        (self.ask if self.model.msgid else self.look).focus()  # its button is grey now, and would drop it
+
+    def _redraw(self) -> None:
         model = self.model
         self.send.disabled = model.plan is None
         self.ask.disabled = not model.msgid
-        if self.fields["phrase"].value != model.phrase:
-            self.fields["phrase"].value = model.phrase
         rows = model.plan.facts if model.plan is not None else []
         rows = rows + ([("status", model.status)] if model.status else [])
         self.shown.value = (

@@ -129,7 +129,7 @@ class LoginForm(View):
             style.buttons(self.check, self.again, self.log_out),
             self.notice,
         ]
-        self._follow_step(None)
+        self._follow_step()
 
     @property
     def value(self) -> Step:
@@ -146,25 +146,34 @@ class LoginForm(View):
         ]
 
     def _wire(self, model: LoginFormModel) -> None:
-        def register() -> None:
-            model.register(self.account.value, self.password.value, self.number.value, self.region.value)
-
-        def log_in() -> None:
-            model.log_in(self.account.value, self.password.value)
-
-        def check() -> None:
-            model.check(self.pin.value)
-
-        self.on_click(self.register, register)
-        self.on_click(self.log_in, log_in)
-        self.on_enter(self.password, log_in)
-        self.on_click(self.check, check)
-        self.on_enter(self.pin, check)
+        self.on_click(self.register, self._register)
+        self.on_click(self.log_in, self._log_in)
+        self.on_enter(self.password, self._log_in)
+        self.on_click(self.check, self._check)
+        self.on_enter(self.pin, self._check)
         self.on_click(self.again, model.send_again)
-        self.on_click(self.log_out, model.log_out)
-        model.observe(self._follow_step, names=["step", "subscriber"])
+        self.on_click(self.log_out, self._log_out)
+        self.follow(model, self._follow_step, "step", "subscriber")
 
-    def _follow_step(self, _change: object) -> None:
+    # What is about to go grey would drop the focus: it goes on to what comes next.
+
+    def _register(self) -> None:
+        self.model.register(self.account.value, self.password.value, self.number.value, self.region.value)
+
+    def _log_in(self) -> None:
+        self.model.log_in(self.account.value, self.password.value)
+        if self.value is Step.PIN_SENT:
+            self.pin.focus()
+
+    def _check(self) -> None:
+        if self.model.check(self.pin.value):
+            self.log_out.focus()
+
+    def _log_out(self) -> None:
+        self.model.log_out()
+        self.log_in.focus()
+
+    def _follow_step(self) -> None:
         waits_for_pin = self.model.step in (Step.PIN_SENT, Step.REFUSED)
         self.pin.disabled = self.check.disabled = self.again.disabled = not waits_for_pin
         self.log_out.disabled = self.model.step is Step.WAITING_FOR_PASSWORD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipywidgets as W  # noqa: N812
-from traitlets import Int, Unicode
+from traitlets import Int, Unicode, observe
 
 from sms2fa.pin import LONGEST, SHORTEST, generate_pin
 from sms2fa.policy import NIST_800_63B
@@ -21,6 +21,10 @@ class PinDialModel(Model):
 
     length = Int(6)
     pin = Unicode()
+
+    @observe("length")
+    def _turned(self, _change: object) -> None:
+        self.pin = ""  # it has the old length
 
     def generate(self) -> None:
         """Make another PIN."""
@@ -40,25 +44,27 @@ class PinDialModel(Model):
 
 
 class PinDial(View):
-    """A slider, a button, and the numbers."""
+    """A field with arrows, a button, and the numbers."""
 
     title = "PIN generator"
     model: PinDialModel
 
     def __init__(self, model: PinDialModel | None = None) -> None:
         super().__init__(model or PinDialModel())
-        self.length = W.IntSlider(value=self.model.length, min=SHORTEST, max=LONGEST, description="Digits")
+        # Not a slider: that of ipywidgets has no name for a screen reader, and a browser's number field has arrows too.
+        self.length = W.BoundedIntText(self.model.length, min=SHORTEST, max=LONGEST, description="Digits")
+        self.length.layout.width = "200px"
         self.generate = style.button("Generate a PIN", main=True)
         self.numbers = W.HTML()
-        self.length.observe(self._turned, names="value")
+        self.bind(self.length, "length")
         self.on_click(self.generate, self.model.generate)
-        self.model.observe(self._redraw, names=["length", "pin"])
+        self.follow(self.model, self._redraw, "length", "pin")
         self.children = [
             style.buttons(self.length, self.generate),
             self.numbers,
             self.notice,
         ]
-        self._redraw(None)
+        self._redraw()
 
     @property
     def value(self) -> str:
@@ -69,9 +75,5 @@ class PinDial(View):
         """The length and what it means."""
         return [("digits", str(self.model.length)), *self.model.facts]
 
-    def _turned(self, _change: object) -> None:
-        self.model.length = self.length.value
-        self.model.pin = ""
-
-    def _redraw(self, _change: object) -> None:
+    def _redraw(self) -> None:
         self.numbers.value = style.panel(self.title, style.table(self.model.facts), width="360px")

@@ -115,9 +115,9 @@ class Question(View):
         self.title = title
         self.text = W.HTML()
         self.buttons = [self._button(place) for place in range(len(model.prompt.options))]
-        model.observe(self._redraw, names="picked")
+        self.follow(model, self._redraw, "picked")
         self.children = [self.text, style.buttons(*self.buttons), self.notice]
-        self._redraw(None)
+        self._redraw()
 
     @property
     def value(self) -> str:
@@ -137,7 +137,7 @@ class Question(View):
 
     def static_html(self) -> str:
         """The question as nobody has answered it, and how to wake it."""
-        wake = f'<div style="opacity:0.8;margin-top:6px"><i>{HOW_TO_WAKE} Then pick an answer and read why.</i></div>'
+        wake = f'<div style="margin-top:6px"><i>{HOW_TO_WAKE} Then pick an answer and read why.</i></div>'
         return f"{self._panel(())}{wake}"
 
     def _panel(self, picked: tuple[int, ...]) -> str:
@@ -168,5 +168,5 @@ class Question(View):
         self.on_click(button, lambda: self.model.pick(place))
         return button
 
-    def _redraw(self, _change: object) -> None:
+    def _redraw(self) -> None:
         self.text.value = self.drawing()

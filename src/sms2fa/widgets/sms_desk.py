@@ -12,6 +12,7 @@ from sms2fa.message import LONGEST_TEXT, Message, count_segments
 from sms2fa.phone import parse_phone
 from sms2fa.widgets import style
 from sms2fa.widgets.phone import Phone, PhoneModel
+from sms2fa.widgets.pulse import push
 from sms2fa.widgets.view import Model, View
 
 
@@ -68,7 +69,7 @@ class SmsDeskModel(Model):
         """Let some time pass, then ask what became of the message."""
 
         def action() -> None:
-            self._clock.advance(seconds=seconds)
+            push(self._clock, seconds)
             if not self.msgid:
                 self.say("info", "There is nothing to ask about yet: send a message first.")
                 return
@@ -101,16 +102,16 @@ class SmsDesk(View):
         self.later = style.button("2 seconds later")
         self.numbers = W.HTML()
         for field, name in ((self.region, "region"), (self.number, "number"), (self.text, "text")):
-            field.observe(lambda change, name=name: setattr(model, name, change["new"]), names="value")
+            self.bind(field, name)
         self.on_click(self.send, model.send)
         self.on_click(self.ask, model.ask)
         self.on_click(self.later, lambda: model.ask(seconds=2))
-        model.observe(self._redraw, names=["number", "region", "text", "msgid", "status"])
+        self.follow(model, self._redraw, "number", "region", "text", "msgid", "status")
         buttons = style.buttons(self.send, self.ask, self.later)
         desk = [self.region, self.number, self.text, buttons, self.notice, self.numbers]
         self.phone = Phone(model.phone)
         self.children = [style.side_by_side(W.VBox(desk, layout=W.Layout(width="460px", max_width="100%")), self.phone)]
-        self._redraw(None)
+        self._redraw()
 
     @property
     def value(self) -> str:
@@ -121,5 +122,5 @@ class SmsDesk(View):
         """Text and numbers in words."""
         return [("message", self.model.text), *self.model.facts, *self.phone.static_rows()]
 
-    def _redraw(self, _change: object) -> None:
+    def _redraw(self) -> None:
         self.numbers.value = style.panel("What it comes to", style.table(self.model.facts))

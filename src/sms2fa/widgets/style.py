@@ -5,6 +5,7 @@ Every piece that sets a background sets its ink too, so that it reads in the lig
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import ipywidgets as W  # noqa: N812
@@ -12,8 +13,8 @@ import ipywidgets as W  # noqa: N812
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK JP', sans-serif"
 INK, PAPER, LINE = "#1b2733", "#ffffff", "#7b8794"
 MUTED = "#52606d"  # 6.5 to 1 on white
-SCREEN, BEZEL = "#eef2f6", "#1b2733"
-ACCENT = "#0b5cad"  # 6.6 to 1 on white
+SCREEN = "#eef2f6"
+ACCENT, ON_ACCENT = "#0b5cad", "#ffffff"  # 6.6 to 1
 
 NOTICES = {  # kind: mark, background, ink. The mark and the words carry the meaning; colour repeats it.
     "info": ("i", "#e3effb", "#0b3c6f"),
@@ -21,6 +22,39 @@ NOTICES = {  # kind: mark, background, ink. The mark and the words carry the mea
     "bad": ("\u2717", "#fde8e6", "#7a1410"),
     "live": ("LIVE", "#a3122a", "#ffffff"),
 }
+
+CARDS = {  # kind: mark, paper, ink
+    "plain": ("\u2022", SCREEN, INK),
+    "good": NOTICES["good"],
+    "not yet": ("\u2192", "#fff4dc", "#5c3b00"),
+}
+
+PAIRS = {  # every ink and what it stands on: at least 4.5 to 1 (WCAG 2.2, 1.4.3)
+    "text": (INK, PAPER),
+    "text on a screen": (INK, SCREEN),
+    "aside": (MUTED, PAPER),
+    "aside on a screen": (MUTED, SCREEN),
+    "mark": (ACCENT, PAPER),
+    "mark on a screen": (ACCENT, SCREEN),
+    "main button": (ON_ACCENT, ACCENT),
+    **{f"notice: {kind}": (ink, paper) for kind, (_, paper, ink) in NOTICES.items()},
+    **{f"card: {kind}": (ink, paper) for kind, (_, paper, ink) in CARDS.items()},
+}
+
+# For the living widget alone; see `Region`, which brings it into the page. The ring has two tones, so that it stands
+# out in the light and the dark theme; its rule names the class thrice, since ipywidgets takes the ring from its fields.
+# Only who did not ask for less motion sees a message fly in.
+SHEET = (
+    f".sms2fa.sms2fa.sms2fa :focus-visible,.sms2fa-screen:focus-visible{{outline:3px solid {ACCENT}!important;"
+    f"outline-offset:-3px!important;box-shadow:inset 0 0 0 5px {PAPER}!important}}"
+    f".sms2fa-screen{{background:{SCREEN};color:{INK}}}"
+    f".sms2fa-handset{{border:9px solid {INK};border-radius:30px;box-sizing:border-box;box-shadow:0 0 0 1px {LINE}}}"
+    ".sms2fa.jupyter-widgets-disconnected::after{content:'The kernel is gone. Run the cell again to go on.';"
+    f"background:{NOTICES['bad'][1]};color:{NOTICES['bad'][2]};padding:8px 12px;font-weight:700;order:-1}}"
+    ".sms2fa .sms2fa.jupyter-widgets-disconnected::after,.sms2fa .jupyter-widgets-disconnected::before{display:none}"
+    "@media (prefers-reduced-motion:no-preference){.sms2fa-arrived{animation:sms2fa-arrive .45s ease-out}}"
+    "@keyframes sms2fa-arrive{from{transform:translateY(-18px) scale(.94)}}"
+)
 
 REGIONS = [  # for a number in national form
     ("Japan +81", "JP"),
@@ -40,7 +74,7 @@ FORM_WIDTH, SERVER_WIDTH, PHONE_WIDTH = 304, 246, 252  # pixels: side by side on
 
 def button(text: str, *, main: bool = False) -> W.Button:
     """A button as wide as its text needs; the main one of its group stands out."""
-    look = {"button_color": ACCENT, "text_color": "#ffffff"} if main else {}
+    look = {"button_color": ACCENT, "text_color": ON_ACCENT} if main else {}
     return W.Button(description=text, style=look, layout=W.Layout(width="auto", flex="1 1 auto", min_width="90px"))
 
 
@@ -62,15 +96,21 @@ def side_by_side(*widgets: W.Widget) -> W.HBox:
     return W.HBox(list(widgets), layout=layout)
 
 
-def notice(kind: str, text: str) -> str:
-    """A message in a box; an empty text gives an empty box of no height."""
+def notice(kind: str, text: str, further: str = "") -> str:
+    """A message in a box; an empty text gives an empty box of no height.
+
+    Args:
+        kind: one of `NOTICES`.
+        text: is escaped.
+        further: HTML that follows it.
+    """
     if not text:
-        return '<div role="status" aria-live="polite"></div>'
+        return ""
     mark, background, ink = NOTICES[kind]
     return (
-        f'<div role="status" aria-live="polite" style="background:{background};color:{ink};font-family:{FONT};'
+        f'<div style="background:{background};color:{ink};font-family:{FONT};'
         f'border-left:4px solid {ink};padding:8px 12px;margin:4px 0;line-height:1.4;overflow-wrap:anywhere">'
-        f"<b>{mark}</b> {escape(text)}</div>"
+        f"<b>{mark}</b> {escape(text)}{further}</div>"
     )
 
 
@@ -92,3 +132,18 @@ def table(rows: list[tuple[str, str]]) -> str:
         for name, value in rows
     )
     return f'<table style="border-collapse:collapse;color:{INK};background:{PAPER};margin:0">{cells}</table>'
+
+
+def grid(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table with a line of headings; everything is escaped."""
+    cell = f"text-align:left;vertical-align:top;background:{PAPER};color:{INK};padding:3px 14px 3px 0"
+    edge = f"border-bottom:1px solid {LINE}"
+    head = "".join(f'<th style="{cell};{edge};font-weight:700">{escape(text)}</th>' for text in headings)
+    lines = "".join(
+        f'<tr><th style="{cell};font-weight:700">{escape(first)}</th>'
+        + "".join(f'<td style="{cell}">{escape(text)}</td>' for text in others)
+        + "</tr>"
+        for first, *others in rows
+    )
+    look = f"border-collapse:collapse;color:{INK};background:{PAPER};margin:0"
+    return f'<table style="{look}"><tr>{head}</tr>{lines}</table>'

@@ -55,7 +55,7 @@ three words.
 - `"unknown"`: all the rest. 499 means that no answer came, 500 and more that the server failed. \
 `result.messages` may be empty, too.""",
     stub='''def became(result):
-    """"accepted", "refused" or "unknown"."""
+    """One of "accepted", "refused" or "unknown"."""
     return ...  # your code here, on as many lines as you like
 ''',
     hints=(
@@ -65,7 +65,7 @@ three words.
         "Everything that is neither is unknown, so that can be the last line, without an `if`.",
     ),
     solution='''def became(result):
-    """"accepted", "refused" or "unknown"."""
+    """One of "accepted", "refused" or "unknown"."""
     if result.errors is None:
         if result.messages and "msgid" in result.messages[0]:
             return "accepted"

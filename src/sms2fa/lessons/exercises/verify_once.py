@@ -85,7 +85,7 @@ that was verified before, `"already used"`. The challenge is a dict with the `"p
 which is False at the start and which your function keeps up to date. Compare as in verify-1: in constant time, \
 whatever was typed.""",
     stub='''def check_once(challenge, typed):
-    """"verified", "wrong PIN" or "already used"."""
+    """One of "verified", "wrong PIN" or "already used"."""
     return ...  # your code here, on as many lines as you like
 ''',
     hints=(
@@ -97,7 +97,7 @@ whatever was typed.""",
 
 
 def check_once(challenge, typed):
-    """"verified", "wrong PIN" or "already used"."""
+    """One of "verified", "wrong PIN" or "already used"."""
     if challenge["used"]:
         return "already used"
     if not hmac.compare_digest(challenge["pin"].encode(), typed.encode()):

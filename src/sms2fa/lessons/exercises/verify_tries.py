@@ -90,7 +90,7 @@ date.""",
 
 
 def check_tries(challenge, typed):
-    """"verified", "wrong PIN" or "too many tries"."""
+    """One of "verified", "wrong PIN" or "too many tries"."""
     too_many = ...  # were there five wrong tries already?
     if too_many:
         return "too many tries"
@@ -107,7 +107,7 @@ def check_tries(challenge, typed):
 
 
 def check_tries(challenge, typed):
-    """"verified", "wrong PIN" or "too many tries"."""
+    """One of "verified", "wrong PIN" or "too many tries"."""
     too_many = challenge["wrong"] >= 5
     if too_many:
         return "too many tries"
