@@ -36,7 +36,7 @@ Run = Callable[[str, str], object]
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Run a cell of that id; its last value is displayed, as a notebook does."""
-    hook = sys.displayhook
+    hook, main = sys.displayhook, sys.modules["__main__"]  # IPython puts its own in their place
     shell = InteractiveShell.instance()
 
     def run(source: str, cell: str) -> object:
@@ -51,7 +51,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     shell.reset()
     shell.history_manager.end_session()
     InteractiveShell.clear_instance()
-    sys.displayhook = hook
+    sys.displayhook, sys.modules["__main__"] = hook, main
     capsys.readouterr()
 
 
