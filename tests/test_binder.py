@@ -37,8 +37,8 @@ def test_repo2docker_finds_the_pinned_python_the_environment_redis_and_the_work_
         [program, "--no-build", "--debug", str(checkout(tmp_path))], capture_output=True, text=True, check=True
     )
     dockerfile = told.stdout + told.stderr
-    # The base environment of exactly this Python; for another pin repo2docker would take its default.
-    assert re.search(rf"environment-2epy-2d{PINNED.replace('.', '-2e')}-2dlinux-2d64-2elock", dockerfile)
+    # Not the name of its lock file, which repo2docker shortens where it was installed into a deep folder.
+    assert f"Building conda environment for python={PINNED}\n" in dockerfile
     assert 'env update -p ${NB_PYTHON_PREFIX} --file "environment.yml"' in dockerfile
     assert re.search(r"apt-get install --yes --no-install-recommends redis-server ", dockerfile)
     assert "RUN ./postBuild" in dockerfile

@@ -36,6 +36,7 @@ def test_a_lifetime_of_its_own_is_told_apart(attempt: Attempt) -> None:
     assert attempt("verify-2", source).sentence
 
 
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")  # from Python 3.12 on
 @pytest.mark.parametrize(
     ("line", "words"),
     [
