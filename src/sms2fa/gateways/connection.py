@@ -119,6 +119,8 @@ def _checked_host(host: str) -> str:
 def _is_loopback(host: str) -> bool:
     name = urlsplit(host).hostname or ""
     try:
-        return ipaddress.ip_address(name).is_loopback
+        address = ipaddress.ip_address(name)
+        # Python 3.13 calls ::ffff:127.0.0.1 loopback too, older ones do not; here it is none.
+        return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
     except ValueError:
         return name == "localhost"
