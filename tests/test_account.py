@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms2fa import CLASSROOM, NIST_800_63B, XOXZO_TUTORIAL_2018, Policy
 from sms2fa.account import (
@@ -138,7 +139,7 @@ def test_the_total_is_what_every_purpose_failed_since_its_own_success(events: li
 
 @pytest.mark.parametrize(("ahead", "locked"), [(SECOND, True), (MINUTE, True), (MINUTE + TICK, False)])
 def test_a_lock_from_over_a_minute_in_the_future_is_a_clock_gone_wrong(ahead: timedelta, locked: bool) -> None:
-    account = LOCKED._replace(locked_at=NOW + ahead)
+    account = replace(LOCKED, locked_at=NOW + ahead)
     assert (judge(account, NIST_800_63B, NOW) is Standing.LOCKED) is locked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from sms2fa import NIST_800_63B, XOXZO_TUTORIAL_2018, Challenge, Outcome, Verdict
 from sms2fa.challenge import (
@@ -34,9 +35,9 @@ LIVE = Challenge(
     pair_digest=b"\x03" * 16,
     state=State.LIVE,
 )
-USED = LIVE._replace(state=State.USED)
-OLD = LIVE._replace(created_at=NOW - timedelta(minutes=6), expires_at=NOW - timedelta(minutes=1))
-SPENT = LIVE._replace(wrong_tries=5)
+USED = replace(LIVE, state=State.USED)
+OLD = replace(LIVE, created_at=NOW - timedelta(minutes=6), expires_at=NOW - timedelta(minutes=1))
+SPENT = replace(LIVE, wrong_tries=5)
 
 
 def _try(digest: bytes = RIGHT, now: datetime = NOW) -> Attempt:
@@ -81,7 +82,7 @@ def test_without_its_rule_each_broken_case_is_let_in(
 
 
 def test_the_first_rule_that_objects_decides() -> None:
-    all_wrong = OLD._replace(state=State.USED, wrong_tries=5)
+    all_wrong = replace(OLD, state=State.USED, wrong_tries=5)
     outcomes = [judge(all_wrong, _try(WRONG), NIST_800_63B, RULES[start:]) for start in range(len(RULES) + 1)]
     assert outcomes == [outcome for *_, outcome in BROKEN] + [Outcome.VERIFIED]
 
@@ -94,7 +95,7 @@ def test_a_pin_works_for_its_life_and_not_a_moment_longer(after: timedelta, expi
     assert judge(LIVE, _try(now=NOW + after), NIST_800_63B) is (Outcome.EXPIRED if expired else Outcome.VERIFIED)
 
 
-@pytest.mark.parametrize("challenge", [LIVE, LIVE._replace(expires_at=None)])
+@pytest.mark.parametrize("challenge", [LIVE, replace(LIVE, expires_at=None)])
 @pytest.mark.parametrize(
     ("set_back", "expired"), [(SECOND, False), (60 * SECOND, False), (60 * SECOND + TICK, True), (3600 * SECOND, True)]
 )
@@ -113,13 +114,13 @@ def test_a_clock_set_back_does_not_bring_an_old_pin_to_life_for_another_full_len
 
 
 def test_a_pin_without_end_works_for_ever() -> None:
-    endless = LIVE._replace(expires_at=None, wrong_tries=10**6)
+    endless = replace(LIVE, expires_at=None, wrong_tries=10**6)
     assert judge(endless, _try(now=NOW + timedelta(days=3650)), XOXZO_TUTORIAL_2018) is Outcome.VERIFIED
 
 
 @pytest.mark.parametrize(("wrong_tries", "outcome"), [(4, Outcome.VERIFIED), (5, Outcome.TOO_MANY_TRIES)])
 def test_after_five_wrong_pins_the_right_one_does_not_help(wrong_tries: int, outcome: Outcome) -> None:
-    assert judge(LIVE._replace(wrong_tries=wrong_tries), _try(), NIST_800_63B) is outcome
+    assert judge(replace(LIVE, wrong_tries=wrong_tries), _try(), NIST_800_63B) is outcome
 
 
 def test_a_pin_made_with_an_older_key_still_counts() -> None:
@@ -141,7 +142,7 @@ def test_no_other_digest_is_the_pin(digests: list[bytes]) -> None:
     ],
 )
 def test_a_challenge_is_known_once_sent_and_sent_anew_until_used(state: State, known: bool, resendable: bool) -> None:
-    challenge = LIVE._replace(state=state)
+    challenge = replace(LIVE, state=state)
     assert is_known(challenge, "an-id") is known
     assert can_resend(challenge, "an-id") is resendable
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
-from types import MappingProxyType
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sms2fa.policy import CLOCK_TOLERANCE, Policy
 
@@ -25,7 +26,7 @@ class Standing(Enum):
     STOPPED = "stopped"
 
 
-class Account(NamedTuple):
+class Account(Struct, frozen=True):
     """What is remembered of an account over all its challenges, purposes and restarts.
 
     Attributes:
@@ -34,7 +35,7 @@ class Account(NamedTuple):
         verified_at: the newest success (aware UTC): the cooldown of sends starts anew there.
     """
 
-    failures: Mapping[str, int] = MappingProxyType({})
+    failures: Mapping[str, int] = {}
     locked_at: datetime | None = None
     verified_at: datetime | None = None
 
@@ -93,9 +94,9 @@ def after_failure(account: Account, purpose: str, policy: Policy, now: datetime)
 def after_success(account: Account, purpose: str, now: datetime) -> Account:
     """A success takes away the failures of its own purpose, and of no other."""
     failures = {name: count for name, count in account.failures.items() if name != purpose}
-    return account._replace(failures=failures, verified_at=now)
+    return replace(account, failures=failures, verified_at=now)
 
 
 def after_recovery(account: Account) -> Account:
     """Another factor has shown who this is: failures and lock are gone."""
-    return account._replace(failures={}, locked_at=None)
+    return replace(account, failures={}, locked_at=None)

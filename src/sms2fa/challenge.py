@@ -1,7 +1,7 @@
 """The first judge: a PIN tried on a challenge. Pure: no clock, no store, no key of its own.
 
-The rules stand in an ordered tuple, so that a lesson can take one away and show what happens. The records are named
-tuples: a check makes a dozen of them, and a frozen dataclass takes five times as long to make.
+The rules stand in an ordered tuple, so that a lesson can take one away and show what happens. The records are msgspec's
+frozen structs: a check makes eight of them, and a frozen dataclass takes ten times as long to make.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from hmac import compare_digest
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sms2fa.policy import CLOCK_TOLERANCE, Policy
 
@@ -39,7 +40,7 @@ _PUBLIC_MESSAGES = {
 }
 
 
-class Verdict(NamedTuple):
+class Verdict(Struct, frozen=True):
     """The answer to a PIN. It is true for VERIFIED alone.
 
     Attributes:
@@ -77,7 +78,7 @@ _SENT = (State.LIVE, State.USED)
 _RESENDABLE = (State.LIVE, State.VOID)
 
 
-class Challenge(NamedTuple):
+class Challenge(Struct, frozen=True):
     """One pending verification, from sent to settled. It does not hold the PIN, only a keyed digest.
 
     Attributes:
@@ -101,15 +102,11 @@ class Challenge(NamedTuple):
     wrong_tries: int = 0
     sends: int = 1
 
-    def after_wrong_try(self) -> Challenge:
-        """The same with one more wrong PIN. Not by ``_replace``, which takes twice as long in every check."""
-        return Challenge(*self[:8], self.wrong_tries + 1, self.sends)
-
     def __repr__(self) -> str:
         return f"Challenge({self.id!r} for {self.account!r}, {self.purpose!r}, {self.state.value})"
 
 
-class Attempt(NamedTuple):
+class Attempt(Struct, frozen=True):
     """A PIN that was typed: its digests (one for each key, newest first) for this challenge, and the moment."""
 
     challenge_id: str

@@ -24,6 +24,7 @@ _PACKAGES = {  # and the oldest major version, where that matters
     "jupyter-server-proxy": 0,
     "jupyterlab": 4,
     "matplotlib": 0,
+    "msgspec": 0,
     "phonenumberslite": 0,
     "redis": 0,
     "requests": 0,

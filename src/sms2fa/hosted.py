@@ -11,7 +11,8 @@ Any other answer lets nobody in.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sms2fa.challenge import Outcome, Verdict
 from sms2fa.errors import InvalidInput, OutcomeUnknown, RecipientRefused, UnreadableAnswer
@@ -23,7 +24,7 @@ _VERIFIED = "OTP verified successfully."  # Assumed.
 _MOST_CHARACTERS = 32  # of a code that is passed on
 
 
-class HostedChallenge(NamedTuple):
+class HostedChallenge(Struct, frozen=True):
     """A code under way.
 
     Attributes:

@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from sms2fa import account as accounts
 from sms2fa import challenge as challenges
 from sms2fa import sending
@@ -135,7 +137,7 @@ class Verifier:
         """Lift the stop and the lock of an account, after it was verified by another factor."""
 
         def step(case: Case) -> tuple[Case, None]:
-            return case._replace(account=accounts.after_recovery(case.account)), None
+            return replace(case, account=accounts.after_recovery(case.account)), None
 
         self._store.transact(_name(account, "account"), "", step)
 
@@ -148,10 +150,10 @@ class Verifier:
             return case, self._barred(standing, account, now)
         outcome = challenges.judge(challenge, attempt, self.policy)
         if outcome is Outcome.VERIFIED:
-            used = challenge._replace(state=State.USED)
+            used = replace(challenge, state=State.USED)
             return Case(used, accounts.after_success(account, purpose, now)), Verdict(outcome)
         if outcome is Outcome.WRONG_PIN:
-            challenge = challenge.after_wrong_try()
+            challenge = replace(challenge, wrong_tries=challenge.wrong_tries + 1)
             account = accounts.after_failure(account, purpose, self.policy, now)
             limit = self.policy.tries_per_pin
             left = None if limit is None else limit - challenge.wrong_tries
@@ -213,7 +215,7 @@ class Verifier:
                 pair_digest=pair_digest,
                 sends=sends + 1,
             )
-            return case._replace(challenge=challenge, sends=sending.after_send(history, self.policy, now)), challenge
+            return replace(case, challenge=challenge, sends=sending.after_send(history, self.policy, now)), challenge
 
         return self._store.transact(account, purpose, step, counters)
 
@@ -237,13 +239,13 @@ class Verifier:
 
     def _settle(self, reserved: Challenge, state: State, counters: Sequence[Counter]) -> Challenge:
         refused = state is State.VOID
-        settled = reserved._replace(state=state, sends=reserved.sends - refused)
+        settled = replace(reserved, state=state, sends=reserved.sends - refused)
 
         def step(case: Case) -> tuple[Case, Challenge]:
             if refused:
-                case = case._replace(sends=sending.given_back(History(*case.sends), reserved.created_at))
+                case = replace(case, sends=sending.given_back(History(*case.sends), reserved.created_at))
             if case.challenge == reserved:  # not voided meanwhile by a newer one
-                case = case._replace(challenge=settled)
+                case = replace(case, challenge=settled)
             return case, settled
 
         return self._store.transact(reserved.account, reserved.purpose, step, counters if refused else ())

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from sms2fa.account import Account
 from sms2fa.challenge import Challenge, State
@@ -59,7 +60,7 @@ def count_up(store: Store, times: int, account: str = "alice", counters: Sequenc
     def step(case: Case) -> tuple[Case, None]:
         failures = {"login": case.account.failures.get("login", 0) + 1}
         sends = tuple((*before, NOW) for before in case.sends)
-        return case._replace(account=case.account._replace(failures=failures), sends=sends), None
+        return replace(case, account=replace(case.account, failures=failures), sends=sends), None
 
     for _ in range(times):
         store.transact(account, "login", step, rows(counters))
@@ -109,12 +110,12 @@ class StoreContract:
     @pytest.mark.parametrize(
         "challenge",
         [
-            *(pytest.param(a_challenge()._replace(state=state), id=state) for state in State),
-            pytest.param(a_challenge()._replace(expires_at=None), id="no end"),
-            pytest.param(a_challenge()._replace(created_at=NOW.replace(microsecond=1)), id="one microsecond"),
-            pytest.param(a_challenge()._replace(expires_at=NOW + MICROSECOND), id="whole second"),
-            pytest.param(a_challenge()._replace(wrong_tries=5, sends=4), id="counts"),
-            pytest.param(a_challenge()._replace(pin_digest=b"\0\n'\xff" * 8, pair_digest=bytes(16)), id="any bytes"),
+            *(pytest.param(replace(a_challenge(), state=state), id=state) for state in State),
+            pytest.param(replace(a_challenge(), expires_at=None), id="no end"),
+            pytest.param(replace(a_challenge(), created_at=NOW.replace(microsecond=1)), id="one microsecond"),
+            pytest.param(replace(a_challenge(), expires_at=NOW + MICROSECOND), id="whole second"),
+            pytest.param(replace(a_challenge(), wrong_tries=5, sends=4), id="counts"),
+            pytest.param(replace(a_challenge(), pin_digest=b"\0\n'\xff" * 8, pair_digest=bytes(16)), id="any bytes"),
         ],
     )
     def test_each_field_of_a_challenge_comes_back_as_it_was_written(self, store: Store, challenge: Challenge) -> None:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.store import (
     NOW,
@@ -149,7 +150,7 @@ def test_a_case_that_cannot_be_written_whole_is_not_written_at_all_and_the_error
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("DROP TABLE accounts")
             connection.execute("CREATE TABLE accounts (account, failures, locked_at, verified_at NOT NULL)")
-        secret = a_challenge("mallory")._replace(pin_digest=b"042917")
+        secret = replace(a_challenge("mallory"), pin_digest=b"042917")
         with pytest.raises(StoreError) as caught:
             write(store, Case(secret, Account({"login": 1})), "mallory")
         assert read(store, "mallory") == Case()
@@ -179,7 +180,7 @@ def test_rubbish_goes_an_hour_after_it_ended_and_failures_never(path: Path) -> N
         old = Case(a_challenge("old"), Account({"login": 1}), ((NOW,),))
         write(store, old, "old", counters=[b"old"])
         late = NOW + timedelta(hours=26)
-        fresh = a_challenge("new")._replace(created_at=late, expires_at=late + timedelta(minutes=5))
+        fresh = replace(a_challenge("new"), created_at=late, expires_at=late + timedelta(minutes=5))
         write(store, Case(fresh, sends=((late,),)), "new", counters=[b"new"])
         assert read(store, "old", counters=[b"old"]) == Case(None, Account({"login": 1}), ((),))
         assert read(store, "new", counters=[b"new"]).challenge == fresh
@@ -189,7 +190,7 @@ def test_what_ended_less_than_an_hour_ago_stays(path: Path) -> None:
     with SqliteStore(path) as store:
         write(store, Case(a_challenge("old")), "old", counters=[])
         soon = NOW + timedelta(minutes=64)
-        fresh = a_challenge("new")._replace(created_at=soon, expires_at=soon)
+        fresh = replace(a_challenge("new"), created_at=soon, expires_at=soon)
         write(store, Case(fresh, sends=((soon,),)), "new", counters=[b"new"])
         assert read(store, "old").challenge is not None
 
@@ -205,7 +206,7 @@ def test_a_step_that_changes_nothing_writes_as_many_rows_as_one_that_counts(path
     with SqliteStore(path) as store:
         write(store, Case(a_challenge()))
         rows = []
-        for case in (Case(a_challenge()._replace(wrong_tries=1), Account({"login": 1})), None):
+        for case in (Case(replace(a_challenge(), wrong_tries=1), Account({"login": 1})), None):
             before = store._connection.total_changes
             store.transact("alice", "login", lambda old, new=case: (new or old, None))
             rows.append(store._connection.total_changes - before)

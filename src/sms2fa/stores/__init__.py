@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
+from msgspec import Struct
+
 from sms2fa.account import Account
 from sms2fa.challenge import Challenge
 from sms2fa.sending import Sends
@@ -35,7 +37,7 @@ class Counter(NamedTuple):
     window: timedelta
 
 
-class Case(NamedTuple):
+class Case(Struct, frozen=True):
     """What lies before the judges: one account, its challenge for one purpose, and the sends that were asked for.
 
     There is one challenge for each account and purpose: a newer one takes the place of the older.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
-from types import MappingProxyType
+
+from msgspec import json
 
 from sms2fa.sending import Sends
+
+_FAILURES = json.Decoder(dict[str, int])
 
 
 def to_moment(seconds: float) -> datetime:
@@ -37,18 +38,11 @@ def from_sends(sends: Sends) -> bytes:
     return struct.pack(f"<{len(sends)}d", *(sent.timestamp() for sent in sends))
 
 
-# Few different counts are in use at a time, so that reading and writing them as text is mostly a look-up.
-@lru_cache(maxsize=1024)
 def to_failures(text: str | bytes) -> Mapping[str, int]:
     """Failures by purpose, from JSON."""
-    return MappingProxyType(json.loads(text))
+    return _FAILURES.decode(text)
 
 
 def from_failures(failures: Mapping[str, int]) -> str:
     """Failures by purpose, as JSON."""
-    return _as_json(tuple(failures.items()))
-
-
-@lru_cache(maxsize=1024)
-def _as_json(counts: tuple[tuple[str, int], ...]) -> str:
-    return json.dumps(dict(counts))
+    return json.encode(failures).decode()

@@ -9,7 +9,6 @@ import threading
 import time
 import weakref
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, TypeVar
@@ -26,7 +25,7 @@ _APPLICATION = 0x534D5332  # "SMS2", in `PRAGMA application_id`
 _VERSION = 1  # of the schema, in `PRAGMA user_version`
 _BUSY = 10.0  # seconds to wait for another process before giving up
 _STATES = {state.value: state for state in State}
-_SHORTEST_WAIT, _LONGEST_WAIT = 0.0005, 0.05  # seconds between two tries for the file
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.004, 0.05  # seconds between two tries for the file
 _SWEPT = 4  # rows of rubbish that go with each new challenge: more than one comes in, so that none piles up
 _SCHEMA = """
     CREATE TABLE challenges (
@@ -257,7 +256,7 @@ def _write_challenge(cursor: sqlite3.Cursor, challenge: Challenge, before: Chall
     if before is not None and (challenge.id, challenge.pin_digest) == (before.id, before.pin_digest):
         cursor.execute(
             UPDATE_CHALLENGE,
-            (challenge.state._value_, challenge.wrong_tries, challenge.sends, challenge.account, challenge.purpose),
+            (challenge.state.value, challenge.wrong_tries, challenge.sends, challenge.account, challenge.purpose),
         )
         return
     cursor.execute(
@@ -278,10 +277,15 @@ def _write_challenge(cursor: sqlite3.Cursor, challenge: Challenge, before: Chall
 
 
 def _write_account(cursor: sqlite3.Cursor, name: str, account: Account) -> None:
-    failures, locked_at, verified_at = account
-    locked = None if locked_at is None else locked_at.timestamp()
-    verified = None if verified_at is None else verified_at.timestamp()
-    cursor.execute(WRITE_ACCOUNT, (name, codec.from_failures(failures), locked, verified))
+    cursor.execute(
+        WRITE_ACCOUNT,
+        (
+            name,
+            codec.from_failures(account.failures),
+            codec.from_moment_or_none(account.locked_at),
+            codec.from_moment_or_none(account.verified_at),
+        ),
+    )
 
 
 def _write_sends(cursor: sqlite3.Cursor, counter: Counter, sends: Sends) -> None:
@@ -306,8 +310,7 @@ def _to_challenge(
     account: str, purpose: str, id_: str, created_at: float, expires_at: float | None, pin_digest: bytes,
     pair_digest: bytes, state: str, wrong_tries: int, sends: int,
 ) -> Challenge:  # fmt: skip
-    created = datetime.fromtimestamp(created_at, UTC)
-    ends = None if expires_at is None else datetime.fromtimestamp(expires_at, UTC)
+    created, ends = codec.to_moment(created_at), codec.to_moment_or_none(expires_at)
     return Challenge(id_, account, purpose, created, ends, pin_digest, pair_digest, _STATES[state], wrong_tries, sends)
 
 

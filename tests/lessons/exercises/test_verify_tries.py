@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sms2fa import CLASSROOM, Challenge, Outcome
 from sms2fa.challenge import Attempt as Tried
@@ -30,9 +31,9 @@ def judged(typed: list[str], *, over: Outcome) -> list[str]:
             break
         said.append(outcome.value)
         if outcome is Outcome.WRONG_PIN:
-            challenge = challenge.after_wrong_try()
+            challenge = replace(challenge, wrong_tries=challenge.wrong_tries + 1)
         if outcome is Outcome.VERIFIED and over is Outcome.ALREADY_USED:
-            challenge = challenge._replace(state=State.USED)
+            challenge = replace(challenge, state=State.USED)
     return said
 
 
