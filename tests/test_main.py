@@ -66,7 +66,8 @@ def test_lint_runs_all_checks_and_fails_if_one_does(started: list[tuple[list[str
 
 def test_bench_runs_the_benchmarks(started: list[tuple[list[str], Path]]) -> None:
     assert main.main(["bench"]) == 7
-    assert [Path(command[1]).name for command, _ in started] == ["sandbox.py", "verifier.py", "widgets.py"]
+    assert [Path(command[1]).name for command, _ in started] == ["verifier.py", "sandbox.py", "widgets.py"]
+    assert all((folder / command[1]).is_file() for command, folder in started)
 
 
 def test_no_command_prints_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 from flask import Flask, request
+from table import head, line, milli
 from xoxzo.cloudpy import XoxzoClient
 
 from sms2fa import Message, SystemClock, XoxzoGateway, parse_phone
@@ -24,7 +25,7 @@ FORM = {"message": "This is Xoxzo. Your PIN is 042917.", "recipient": "+81801234
 
 
 def main() -> None:
-    print("| what | this | beside it | ratio | goal |\n|---|---|---|---|---|")
+    head()
     with XoxzoSandbox() as sandbox:
         beside_a_bare_view(sandbox)
         beside_the_client(sandbox)
@@ -97,14 +98,6 @@ def by_turns(one: Callable[[], object], other: Callable[[], object]) -> tuple[fl
             work()
             taken.append(time.perf_counter() - begun)
     return statistics.median(spans[0]), statistics.median(spans[1])
-
-
-def line(what: str, ours: str, beside: str, ratio: float | None, goal: str) -> None:
-    print(f"| {what} | {ours} | {beside} | {'' if ratio is None else f'{ratio:.2f}'} | {goal} |", flush=True)
-
-
-def milli(seconds: float) -> str:
-    return f"{seconds * 1000:.2f} ms"
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import redis
+from table import head, line, micro
 
 from sms2fa import Policy, SqliteStore, Verifier, parse_phone
 from sms2fa.gateways import DeliveryStatus, Receipt
@@ -46,7 +47,7 @@ class Nowhere:
 
 def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="sms2fa"))
-    print("| what | this | beside it | ratio | goal |\n|---|---|---|---|---|")
+    head()
     try:
         on_file = beside_the_bare_statements(folder)
         beside_others(folder, on_file)
@@ -113,14 +114,6 @@ def in_eight_processes(folder: Path) -> None:
     one, eight = checks_a_second(folder / "one.db", 1), checks_a_second(folder / "eight.db", 8)
     what = f"8 processes on {os.cpu_count()} cores"
     line(what, f"{eight:,.0f} checks a second", f"one process {one:,.0f}", eight / one, "at least 1")
-
-
-def line(what: str, ours: str, beside: str, ratio: float | None = None, goal: str = "") -> None:
-    print(f"| {what} | {ours} | {beside} | {'' if ratio is None else f'{ratio:.2f}'} | {goal} |", flush=True)
-
-
-def micro(microseconds: float) -> str:
-    return f"{microseconds:,.0f} µs"
 
 
 def median(work: Callable[[str], object], arguments: Iterable[str]) -> float:

@@ -21,6 +21,7 @@ import ipywidgets as W  # noqa: N812
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_code_cell, new_notebook
+from table import head, line, milli
 
 from sms2fa import ManualClock
 from sms2fa.lessons.classroom import COURSE_NUMBER, Classroom
@@ -58,7 +59,7 @@ REDRAW = """html => {
 
 
 def main() -> None:
-    print("| what | this | beside it | ratio | goal |\n|---|---|---|---|---|")
+    head()
     leaks()
     if CHROMIUM is None:
         print("| click to changed phone | not measured: no Chromium found | | | at most 1.5 |")
@@ -164,14 +165,6 @@ def started(runtime: Path) -> dict[str, str]:
                 return dict(json.loads(text))
         time.sleep(0.1)
     raise AssertionError("JupyterLab did not start")
-
-
-def line(what: str, ours: str, beside: str, ratio: float | None, goal: str) -> None:
-    print(f"| {what} | {ours} | {beside} | {'' if ratio is None else f'{ratio:.2f}'} | {goal} |", flush=True)
-
-
-def milli(seconds: float) -> str:
-    return f"{seconds * 1000:.2f} ms"
 
 
 if __name__ == "__main__":
