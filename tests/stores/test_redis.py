@@ -76,6 +76,16 @@ def test_a_transaction_takes_two_round_trips(redis_url: str, redis_prefix: str) 
         assert len(sent) == 4
 
 
+@pytest.mark.parametrize("row", ["challenge", "account", "sends"])
+def test_a_spoiled_record_is_an_error(client: redis.Redis, redis_url: str, redis_prefix: str, row: str) -> None:
+    with RedisStore(redis_url, redis_prefix) as store:
+        write(store, Case(a_challenge(), Account({"login": 1}), ((NOW,),)), counters=[b"counter"])
+        (key,) = client.keys(f"{redis_prefix}:{row}:*")
+        client.set(key, b"seven b")
+        with pytest.raises(StoreError, match="cannot be read"):
+            read(store, counters=[b"counter"])
+
+
 def test_processes_lose_no_increment(redis_url: str, redis_prefix: str) -> None:
     open_store = functools.partial(RedisStore, redis_url, redis_prefix)
     count_up_in_four_processes([open_store], times=25)

@@ -143,6 +143,30 @@ def test_a_store_that_is_dropped_closes_its_file(path: Path) -> None:
     assert not log.exists()
 
 
+@pytest.mark.parametrize(
+    ("column", "spoiled"),
+    [
+        ("accounts SET failures", "nonsense"),
+        ("accounts SET failures", '["login"]'),
+        ("accounts SET failures", '{"login": "many"}'),
+        ("accounts SET locked_at", "yesterday"),
+        ("challenges SET state", "odd"),
+        ("challenges SET created_at", 1e300),
+        ("sends SET times", b"seven b"),
+    ],
+)
+def test_a_spoiled_record_is_an_error_that_tells_nothing_of_it(path: Path, column: str, spoiled: object) -> None:
+    with SqliteStore(path) as store:
+        write(store, Case(a_challenge(), Account({"login": 1}), ((NOW,),)), counters=[b"counter"])
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute(f"UPDATE {column} = ?", (spoiled,))
+            connection.commit()
+        with pytest.raises(StoreError, match="cannot be read") as caught:
+            read(store, counters=[b"counter"])
+        assert str(spoiled) not in str(caught.value)
+        read(store, "another")  # the transaction was ended
+
+
 def test_a_case_that_cannot_be_written_whole_is_not_written_at_all_and_the_error_tells_nothing_of_it(
     path: Path,
 ) -> None:

@@ -6,11 +6,21 @@ import struct
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from msgspec import json
+from msgspec import MsgspecError, json
 
+from sms2fa.errors import StoreError
 from sms2fa.sending import Sends
 
+# What it raises to read a record that was spoiled.
+UNREADABLE = (MsgspecError, LookupError, TypeError, ValueError, OverflowError, OSError, struct.error)
 _FAILURES = json.Decoder(dict[str, int])
+
+
+def unreadable(error: Exception) -> StoreError:
+    """What a store raises then. It names the kind of the error alone, which tells nothing of what is stored."""
+    return StoreError(
+        f"what is stored of this account cannot be read ({type(error).__name__}); restore it from a backup"
+    )
 
 
 def to_moment(seconds: float) -> datetime:

@@ -99,11 +99,7 @@ class RedisStore:
         try:
             for _ in range(_MOST_ROUNDS):
                 values: list[bytes] = [value or b"" for value in self._redis.execute_command("MGET", *keys)]
-                before = Case(
-                    _to_challenge(values[0], account, purpose) if values[0] else None,
-                    _to_account(values[1]) if values[1] else Account(),
-                    tuple(map(codec.to_sends, values[2:])),
-                )
+                before = _to_case(values, account, purpose)
                 after, result = step(before)
                 # Run also where nothing changes: a refused check takes as many round trips as one that counts.
                 if self._compare_and_set(keys, _arguments(values, before, after, counters)):
@@ -154,6 +150,17 @@ def _arguments(values: list[bytes], before: Case, after: Case, counters: Sequenc
         else:
             arguments += value, codec.from_sends(new), _milliseconds(counter.window + KEPT) if new else b"0"
     return arguments
+
+
+def _to_case(values: list[bytes], account: str, purpose: str) -> Case:
+    try:
+        return Case(
+            _to_challenge(values[0], account, purpose) if values[0] else None,
+            _to_account(values[1]) if values[1] else Account(),
+            tuple(map(codec.to_sends, values[2:])),
+        )
+    except codec.UNREADABLE as error:
+        raise codec.unreadable(error) from error
 
 
 def _to_challenge(value: bytes, account: str, purpose: str) -> Challenge:

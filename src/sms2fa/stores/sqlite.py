@@ -218,11 +218,14 @@ def _make_schema(cursor: sqlite3.Cursor) -> None:
 def _read(cursor: sqlite3.Cursor, account: str, purpose: str, counters: Sequence[Counter]) -> Case:
     challenge = cursor.execute(READ_CHALLENGE, (account, purpose)).fetchone()
     standing = cursor.execute(READ_ACCOUNT, (account,)).fetchone()
-    return Case(
-        None if challenge is None else _to_challenge(account, purpose, *challenge),
-        Account() if standing is None else _to_account(*standing),
-        tuple(_read_sends(cursor, counter) for counter in counters) if counters else (),
-    )
+    try:
+        return Case(
+            None if challenge is None else _to_challenge(account, purpose, *challenge),
+            Account() if standing is None else _to_account(*standing),
+            tuple(_read_sends(cursor, counter) for counter in counters) if counters else (),
+        )
+    except codec.UNREADABLE as error:
+        raise codec.unreadable(error) from error
 
 
 def _read_sends(cursor: sqlite3.Cursor, counter: Counter) -> Sends:
