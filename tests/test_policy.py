@@ -185,6 +185,11 @@ def test_the_budget_of_a_day_bounds_the_chance_over_very_many_accounts() -> None
     assert tight.guessing_chance(days=1, accounts=10**6) == pytest.approx(1 - (1 - 5 / 10**6) ** 10)
 
 
+def test_a_budget_that_reaches_for_one_pin_each_is_spent_on_first_pins() -> None:
+    uneven = Policy(lock_after=7)  # five guesses at the first PIN, two at the second
+    assert uneven.guessing_chance(days=1, accounts=1000) == pytest.approx(1 - (1 - 5 / 10**6) ** 1000)
+
+
 def test_without_a_limit_somebody_gets_in() -> None:
     assert XOXZO_TUTORIAL_2018.guessing_chance(days=0.001) == 1.0
 

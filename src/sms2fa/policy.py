@@ -109,7 +109,9 @@ class Policy:
         """The chance that somebody who knows the passwords, and types PINs at random, is let in at least once.
 
         Exact for the rules that count: tries for a PIN, lock, stop, cooldown, and sends per number and day. The guesser
-        is tireless: each PIN is sent as soon as the brakes allow it, and tried as often as it may be.
+        is tireless: each PIN is sent as soon as the brakes allow it, and tried as often as it may be; where the budget
+        of a day does not reach for all accounts, they take turns. Each PIN is counted, so a policy without a brake on
+        sends can take minutes.
 
         Args:
             days: how long it goes on.
@@ -137,10 +139,10 @@ class Policy:
             return 1 - float((1 - self.tries_per_pin / 10**self.pin_length) ** budget)
         guesses = self._guesses_per_pin(timedelta(days=days))
         possible = 10**self.pin_length
-        miss: float = prod(1 - min(tries, possible) / possible for tries in guesses)
-        pins = len(guesses) * accounts
-        budget = pins if self.sends_per_day is None else min(pins, self.sends_per_day * ceil(days))
-        return 1 - float(miss ** (budget / len(guesses)))
+        budget = accounts * len(guesses) if self.sends_per_day is None else self.sends_per_day * ceil(days)
+        sent = [min(accounts, max(0, budget - place * accounts)) for place in range(len(guesses))]
+        misses = ((1 - min(tries, possible) / possible) ** times for tries, times in zip(guesses, sent, strict=True))
+        return 1 - float(prod(misses))
 
     def _guesses_per_pin(self, span: timedelta) -> list[int]:
         """How often each PIN can be tried that one account can be sent within ``span``."""
@@ -157,6 +159,8 @@ class Policy:
             wait = min(wait * 2, self.longest_cooldown)
             if self.sends_per_number is not None and len(sent) >= self.sends_per_number:
                 now = max(now, sent[-self.sends_per_number] + self.number_window)
+            if now - sent[-1] >= self.quiet:
+                wait = self.cooldown or timedelta(0)
         return guesses
 
     def _tries_on_one_pin(self, sent: timedelta, failures: int, span: timedelta) -> tuple[int, timedelta]:
