@@ -254,6 +254,20 @@ class TestLogin:
         assert [secret for secret in secrets if secret in caplog.text] == []
 
 
+def test_the_log_does_not_deny_an_sms_that_went_out_before_the_store_failed(
+    subscribers: Subscribers, recorder: RecordingGateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    subscribers.register("alice", PASSWORD, PHONE)
+    store = SqliteStore(":memory:")
+    recorder.then = store.close
+    with pytest.raises(StoreError):
+        Login(subscribers, Verifier(recorder, store=store, key=b"k" * 32)).enter_password("alice", PASSWORD)
+    assert len(recorder.sent) == 1
+    assert "no PIN works" in caplog.text
+    assert "no PIN sent" not in caplog.text
+
+
 def test_a_database_that_cannot_answer_raises_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         Subscribers(tmp_path / "missing" / "subscribers.db")

@@ -66,8 +66,12 @@ def test_lint_runs_all_checks_and_fails_if_one_does(started: list[tuple[list[str
 
 def test_bench_runs_the_benchmarks(started: list[tuple[list[str], Path]]) -> None:
     assert main.main(["bench"]) == 7
-    assert [Path(command[1]).name for command, _ in started] == ["verifier.py", "sandbox.py", "widgets.py"]
-    assert all((folder / command[1]).is_file() for command, folder in started)
+    modules = [f"benchmarks.{name}" for name in ("verifier", "sandbox", "widgets")]
+    assert [command[1:] for command, _ in started] == [["-m", module] for module in modules]
+    assert all(
+        (folder / f"{module.replace('.', '/')}.py").is_file()
+        for (_, folder), module in zip(started, modules, strict=True)
+    )
 
 
 def test_no_command_prints_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ def test_it_builds_with_the_lock_and_forgets_old_packages(tmp_path: Path, monkey
 
     def pip(command: list[str], **options: object) -> None:
         commands.append(command)
-        (tmp_path / "new-2.0-py3-none-any.whl").write_bytes(b"0" * 1_600_000)
+        (Path(command[command.index("--wheel-dir") + 1]) / "new-2.0-py3-none-any.whl").write_bytes(b"0" * 1_600_000)
 
     monkeypatch.setattr(wheelhouse.subprocess, "run", pip)
     (tmp_path / "old-1.0-py3-none-any.whl").touch()
@@ -35,6 +35,17 @@ def test_it_builds_with_the_lock_and_forgets_old_packages(tmp_path: Path, monkey
     assert commands[0][:4] == [sys.executable, "-m", "pip", "wheel"]
     assert ("-c", "requirements.lock") in zip(commands[0], commands[0][1:], strict=False)
     assert str(filled).startswith(f"1 packages, 2 MB, in {tmp_path}. They fit Python {sys.version_info[0]}.")
+
+
+def test_what_lies_there_stays_where_pip_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pip(command: list[str], **options: object) -> None:
+        raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(wheelhouse.subprocess, "run", pip)
+    (tmp_path / "old-1.0-py3-none-any.whl").touch()
+    with pytest.raises(subprocess.CalledProcessError):
+        wheelhouse.fill(ROOT, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["old-1.0-py3-none-any.whl"]
 
 
 @pytest.mark.slow

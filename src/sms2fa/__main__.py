@@ -125,7 +125,8 @@ def _folder(command: str, options: list[str]) -> Path:
 
 
 def _bench(options: list[str]) -> int:
-    return max(_run((f"tests/benchmarks/{name}.py", *options)) for name in ("verifier", "sandbox", "widgets"))
+    modules = ("benchmarks.verifier", "benchmarks.sandbox", "benchmarks.widgets")
+    return max(_run(("-m", module, *options), _ROOT / "tests") for module in modules)
 
 
 def _lint(options: list[str]) -> int:

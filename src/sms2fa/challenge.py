@@ -32,7 +32,7 @@ class Outcome(StrEnum):
 
 _SAME_FOR_ALL = "This PIN is wrong or no longer works. Look at the newest SMS, or ask for a new PIN."
 _PUBLIC_MESSAGES = {
-    Outcome.VERIFIED: "You are logged in.",
+    Outcome.VERIFIED: "The PIN is right.",
     Outcome.MALFORMED: "Type the digits of the PIN from the SMS.",
     Outcome.TOO_MANY_TRIES: "Too many wrong PINs. Ask for a new one.",
     Outcome.LOCKED: "Too many wrong PINs. This account is locked for a while.",
@@ -60,7 +60,7 @@ class Verdict(Struct, frozen=True):
     def public_message(self) -> str:
         """What to tell the claimant: the same words for wrong, expired, used and unknown.
 
-        Source: OWASP ASVS 6.3.8 (no enumeration).
+        Source: OWASP ASVS 5.0, 6.3.8 (no enumeration).
         """
         return _PUBLIC_MESSAGES.get(self.outcome, _SAME_FOR_ALL)
 
@@ -123,7 +123,8 @@ Rule = Callable[[Challenge, Attempt, Policy], Outcome | None]
 def is_known(challenge: Challenge, challenge_id: str) -> bool:
     """Whether this is the challenge of that id, and its SMS went out.
 
-    A store keeps challenges by account and purpose, so the id of another's is unknown here. Source: OWASP ASVS 6.6.2.
+    A store keeps challenges by account and purpose, so the id of another's is unknown here.
+    Source: OWASP ASVS 5.0, 6.6.2.
     """
     return _has_id(challenge, challenge_id) and challenge.state in _SENT
 
@@ -138,7 +139,7 @@ def _has_id(challenge: Challenge, challenge_id: str) -> bool:
 
 
 def single_use(challenge: Challenge, attempt: Attempt, policy: Policy) -> Outcome | None:
-    """A PIN works once. Source: NIST SP 800-63B-4, 3.1.3.2; OWASP ASVS 6.5.1."""
+    """A PIN works once. Source: NIST SP 800-63B-4, 3.1.3.2; OWASP ASVS 5.0, 6.5.1."""
     return Outcome.ALREADY_USED if challenge.state is State.USED else None
 
 
@@ -150,7 +151,7 @@ def lifetime(challenge: Challenge, attempt: Attempt, policy: Policy) -> Outcome 
 
 
 def tries_per_pin(challenge: Challenge, attempt: Attempt, policy: Policy) -> Outcome | None:
-    """After so many wrong PINs the right one does not help either. Source: OWASP ASVS 6.6.3."""
+    """After so many wrong PINs the right one does not help either. Source: OWASP ASVS 5.0, 6.6.3."""
     limit = policy.tries_per_pin
     return Outcome.TOO_MANY_TRIES if limit is not None and challenge.wrong_tries >= limit else None
 

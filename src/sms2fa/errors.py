@@ -175,7 +175,7 @@ class NumberTaken(LoginError):
 
 
 class WeakPassword(LoginError):
-    """The password is too short."""
+    """The password is too short, or longer than anybody types."""
 
 
 class WrongPassword(LoginError):

@@ -67,6 +67,8 @@ class XoxzoOtpVerifier:
     def register(self) -> None:
         """Register the website. Registering twice is fine.
 
+        Xoxzo says "already exists" of another account's website too; then `start` raises MessageRefused.
+
         Raises:
             GatewayError: where Xoxzo does not take it.
         """

@@ -19,11 +19,12 @@ from argon2.exceptions import VerifyMismatchError
 from sms2fa.challenge import Outcome, Verdict
 from sms2fa.errors import (
     AccountTaken,
+    GatewayRefused,
     InvalidInput,
     NumberTaken,
     OutcomeUnknown,
+    SendRefused,
     StoreError,
-    TwoFactorError,
     WeakPassword,
     WrongPassword,
     WrongStep,
@@ -74,7 +75,7 @@ class Subscribers:
 
         Raises:
             InvalidInput: for an account name that is empty, too long or not printable.
-            WeakPassword: for a password under 8 characters.
+            WeakPassword: for a password under 8 characters, or over 256.
             AccountTaken: where the account exists.
             NumberTaken: where another account has this number.
         """
@@ -182,8 +183,11 @@ class Login:
             if error.challenge_id is not None:
                 self._sent(error.challenge_id, subscriber, "PIN perhaps sent")
             raise
-        except TwoFactorError as error:
+        except (SendRefused, GatewayRefused) as error:
             self._log.info("no PIN sent: %s", error)
+            raise
+        except StoreError as error:  # it may have failed after sending
+            self._log.info("no PIN works: %s", error)
             raise
         self._sent(challenge.id, subscriber)
 
@@ -200,8 +204,11 @@ class Login:
         except OutcomeUnknown:
             self._sent(challenge_id, subscriber, "PIN perhaps sent")
             raise
-        except TwoFactorError as error:
+        except (SendRefused, GatewayRefused) as error:
             self._log.info("no PIN sent: %s", error)
+            raise
+        except StoreError as error:  # it may have failed after sending
+            self._log.info("no PIN works: %s", error)
             raise
         self._sent(challenge_id, subscriber)
 

@@ -17,6 +17,7 @@ _FULL_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000
 _WRITTEN_LIKE_A_NUMBER = re.compile(
     r"\+?[ ().\-/\u2010-\u2015\u2212\u30fc]*[0-9][0-9 ().\-/\u2010-\u2015\u2212\u30fc]*"
 )
+_LIKE_A_SECRET = re.compile(r"\+?[0-9\uff10-\uff19](?:[ ().,:/\u2010-\u2015\u3000-]*[0-9\uff10-\uff19]){3,}")
 _LONGEST_INPUT = 40  # characters: 15 digits with room for separators
 _RECEIVES_SMS = {  # what the plan calls a mobile, cannot tell from one, or does not know
     PhoneNumberType.MOBILE,
@@ -127,6 +128,15 @@ def is_e164(text: str) -> bool:
         return False
     valid = phonenumbers.is_valid_number(number)
     return valid and bool(phonenumbers.format_number(number, PhoneNumberFormat.E164) == text)
+
+
+def hide_digits(text: str) -> str:
+    """Hide whatever in a text may be a PIN or a phone number: four digits or more, with what people write between them.
+
+    >>> hide_digits("no 042 917 for +33 6.12.34.56.78, required: 20")
+    'no •••• for ••••, required: 20'
+    """
+    return _LIKE_A_SECRET.sub("••••", text)
 
 
 def mask_phone(phone: str | PhoneNumber) -> str:

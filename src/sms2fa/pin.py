@@ -25,7 +25,7 @@ def generate_pin(length: int = 6) -> str:
     Raises:
         InvalidInput: for another length.
 
-    Source: NIST SP 800-63B-4, 3.1.3.2 (at least six digits, approved generator); OWASP ASVS 6.5.3, 6.5.4.
+    Source: NIST SP 800-63B-4, 3.1.3.2 (at least six digits, approved generator); OWASP ASVS 5.0, 6.5.3, 6.5.4.
 
     >>> pin = generate_pin()
     >>> len(pin), pin.isdecimal()

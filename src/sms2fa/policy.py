@@ -12,7 +12,7 @@ CLOCK_TOLERANCE = timedelta(seconds=60)  # a record from further in the future t
 
 _FEWEST_DIGITS, _MOST_DIGITS = 4, 10  # what `generate_pin` makes
 _STRONG_DIGITS = 6  # Source: NIST SP 800-63B-4, 3.1.3.2
-_LONGEST_LIFE = timedelta(minutes=10)  # Source: NIST SP 800-63B-4, 3.1.3.2; OWASP ASVS 6.5.5
+_LONGEST_LIFE = timedelta(minutes=10)  # Source: NIST SP 800-63B-4, 3.1.3.2; OWASP ASVS 5.0, 6.5.5
 
 _COUNTS = (
     "tries_per_pin",
@@ -32,9 +32,9 @@ class Policy:
     """The thresholds in force. None switches a rule off.
 
     Attributes:
-        pin_length: digits. Source: NIST SP 800-63B-4, 3.1.3.2 (at least 6); OWASP ASVS 6.5.4.
-        lifetime: how long a PIN works. Source: NIST and OWASP ASVS 6.5.5 (at most 10 minutes).
-        tries_per_pin: wrong PINs until the PIN is void. Source: OWASP ASVS 6.6.3; Twilio Verify (5).
+        pin_length: digits. Source: NIST SP 800-63B-4, 3.1.3.2 (at least 6); OWASP ASVS 5.0, 6.5.4.
+        lifetime: how long a PIN works. Source: NIST and OWASP ASVS 5.0, 6.5.5 (at most 10 minutes).
+        tries_per_pin: wrong PINs until the PIN is void. Source: OWASP ASVS 5.0, 6.6.3; Twilio Verify (5).
         lock_after: an account is locked at every so many consecutive failures, over all its challenges and
             purposes. Source: OWASP WSTG-ATHN-03 (5 to 10).
         lock_for: length of such a lock. Source: OWASP WSTG-ATHN-03 (5 to 30 minutes).
@@ -44,7 +44,7 @@ class Policy:
             (60 s); Auth0 (doubling).
         longest_cooldown: where the doubling ends. Source: Auth0 (32 minutes).
         quiet: the doubling starts anew after so long without an SMS, or after a success. Our choice.
-        sends_per_challenge: SMS for one challenge, resends included. Our choice; the need: OWASP ASVS 2.4.1.
+        sends_per_challenge: SMS for one challenge, resends included. Our choice; the need: OWASP ASVS 5.0, 2.4.1.
         sends_per_number: SMS to one number in `number_window`. Source: Auth0 (10 an hour).
         number_window: for `sends_per_number` and `sends_per_prefix`.
         sends_per_prefix: SMS to all numbers alike but for their last four digits in `number_window`: a brake
@@ -201,7 +201,7 @@ CLASSROOM = Policy(
     longest_cooldown=timedelta(seconds=16),
     lock_for=timedelta(seconds=20),
 )
-"""The same counts with short times, so that a lesson can wait for them."""
+"""The same counts with short times, so that a lesson can wait for them. Ten sends to a number are still an hour's."""
 
 XOXZO_TUTORIAL_2018 = Policy(
     pin_length=4,

@@ -93,6 +93,7 @@ class Verifier:
             The challenge; keep its ``id`` in the claimant's session.
 
         Raises:
+            InvalidInput: for an account or a purpose that is no printable text of 1 to 256 characters.
             InvalidPhoneNumber: for a number that cannot receive an SMS, or (reason "not_e164") is not in E.164 form.
             SendRefused: one of our brakes holds, or the account is locked; nothing was sent.
             GatewayRefused: the provider refused; nothing was sent or spent, and no PIN is live.
@@ -117,6 +118,7 @@ class Verifier:
         Whatever was typed earns a verdict, never an exception. Only a wrong PIN on a live challenge counts as a try.
 
         Raises:
+            InvalidInput: for an account or a purpose that is no printable text of 1 to 256 characters.
             StoreError: the store could not answer. Nobody is let in.
         """
         account, purpose = _name(account, "account"), _name(purpose, "purpose")
@@ -262,7 +264,7 @@ class Verifier:
 
 
 def _no_such_login() -> SendRefused:
-    return SendRefused("there is no such login under way; start a new one", reason="unknown")
+    return SendRefused("there is no such challenge under way; start a new one", reason="unknown")
 
 
 class _Key:

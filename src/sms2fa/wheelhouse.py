@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,9 @@ def requirements(root: Path) -> list[str]:
 
 
 def fill(root: Path, folder: Path) -> Wheelhouse:
-    """Download what is missing into the folder. Wheels that the lock does not name any more are removed.
+    """Put the packages that the lock names into the folder, in place of those that lie there.
+
+    What lies there stays until all is downloaded.
 
     Args:
         root: the checkout, with ``pyproject.toml`` and ``requirements.lock``.
@@ -49,11 +52,12 @@ def fill(root: Path, folder: Path) -> Wheelhouse:
         subprocess.CalledProcessError: where pip cannot download or build something; pip has said what.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.whl"):
-        old.unlink()  # pip keeps what it downloaded in its own cache
-    pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", str(folder.resolve()))
-    lock = ("-c", "requirements.lock")
-    subprocess.run([*pip, *lock, *requirements(root)], cwd=root, check=True)  # noqa: S603 - pip, and our own list
-    wheels = list(folder.glob("*.whl"))
+    with tempfile.TemporaryDirectory(dir=folder.resolve()) as new:
+        pip = (sys.executable, "-m", "pip", "wheel", "--quiet", "--wheel-dir", new)
+        lock = ("-c", "requirements.lock")
+        subprocess.run([*pip, *lock, *requirements(root)], cwd=root, check=True)  # noqa: S603 - pip, and our own list
+        for old in folder.glob("*.whl"):
+            old.unlink()
+        wheels = [wheel.replace(folder / wheel.name) for wheel in Path(new).glob("*.whl")]
     size = sum(wheel.stat().st_size for wheel in wheels)
     return Wheelhouse(folder, len(wheels), round(size / 1_000_000))

@@ -13,9 +13,9 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 from flask import Flask, request
-from table import head, line, milli
 from xoxzo.cloudpy import XoxzoClient
 
+from benchmarks.table import head, line, milli
 from sms2fa import Message, SystemClock, XoxzoGateway, parse_phone
 from sms2fa.sandbox import SandboxMessage, XoxzoSandbox
 from sms2fa.sandbox.server import Server

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import redis
-from table import head, line, micro
 
+from benchmarks.table import head, line, micro
 from sms2fa import Policy, SqliteStore, Verifier, parse_phone
 from sms2fa.gateways import DeliveryStatus, Receipt
 from sms2fa.message import Message

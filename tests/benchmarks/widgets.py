@@ -21,8 +21,8 @@ import ipywidgets as W  # noqa: N812
 import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat.v4 import new_code_cell, new_notebook
-from table import head, line, milli
 
+from benchmarks.table import head, line, milli
 from sms2fa import ManualClock
 from sms2fa.lessons.classroom import COURSE_NUMBER, Classroom
 from sms2fa.sandbox import XoxzoSandbox

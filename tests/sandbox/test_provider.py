@@ -16,7 +16,6 @@ def test_accounts_are_found_by_their_sid(provider: Provider) -> None:
 
 
 def test_everything_goes_by_one_clock(provider: Provider, clock: ManualClock) -> None:
-    assert provider.clock is clock
     assert provider.carrier.clock is clock
     assert provider.carrier.agenda.clock is clock
     assert provider.callbacks.agenda.clock is clock

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from sms2fa.widgets.card import KINDS, Card, inline
+from sms2fa.widgets import style
+from sms2fa.widgets.card import Card, inline
 
 CARD = Card(
     "pin-1: not yet", "not yet", ("Use `<b>`.",), (("got", "<1>"), ("expected", "'2'")), "x = 1 < 2", ("Next.",)
@@ -39,4 +40,4 @@ def test_markdown_in_a_sentence_becomes_html() -> None:
 
 
 def test_each_kind_has_its_own_mark_so_that_nothing_relies_on_colour() -> None:
-    assert len({mark for mark, _, _ in KINDS.values()}) == len(KINDS)
+    assert len({mark for mark, _, _ in style.CARDS.values()}) == len(style.CARDS)

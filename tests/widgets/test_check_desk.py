@@ -59,7 +59,7 @@ def test_the_history_shows_what_the_claimant_is_told(desk: CheckDesk) -> None:
     check_after_send = check(desk, send(desk))
     assert check_after_send is Outcome.VERIFIED
     assert "verified" in desk.history.value
-    assert "You are logged in." in desk.history.value
+    assert "The PIN is right." in desk.history.value
 
 
 @pytest.mark.parametrize("typed", [" {}", "{}\t", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}", "\u3000{}", "{}\xa0"])

@@ -28,6 +28,8 @@ def test_it_names_the_class_the_message_and_the_place() -> None:
         "+818012345678",
         "080-1234-5678",
         "+1 (202) 555-0123",
+        "+33 6.12.34.56.78",
+        "042/917",
         "aB3dE6gH9jK2mN5pQ8sT",
     ],
 )

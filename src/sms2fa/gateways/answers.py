@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from ssl import SSLCertVerificationError
 from typing import Any
@@ -22,6 +21,7 @@ from sms2fa.errors import (
     RateLimited,
     RecipientRefused,
 )
+from sms2fa.phone import hide_digits
 
 _FIELDS = (  # of a request
     "recipient", "phone_number", "message", "tts_message", "tts_lang", "sender", "caller", "variables", "content",
@@ -29,7 +29,6 @@ _FIELDS = (  # of a request
 )  # fmt: skip
 _WRONG_METHOD = 405  # what a POST meets that was redirected and followed as a GET: the first address may have taken it
 _RECIPIENTS = ("recipient", "phone_number")
-_LIKE_A_NUMBER = re.compile(r"[0-9](?:[ ().,:/\u2010-\u2015-]*[0-9]){3,}")  # a phone's, or a PIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def said_by(body: Any) -> str:
         words = _flat(body) if isinstance(body, str | list) else ""
     if not words:
         return ""
-    return f" ({_LIKE_A_NUMBER.sub('***', words)[:200]})"
+    return f" ({hide_digits(words)[:200]})"
 
 
 def _flat(text: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +13,7 @@ from requests.utils import get_environ_proxies, select_proxy
 from sms2fa.errors import InvalidInput, ProviderUnreachable
 from sms2fa.gateways.answers import Answer
 from sms2fa.gateways.limits import LimitedCalls
+from sms2fa.loopback import is_loopback
 
 LIVE_HOST = "https://api.xoxzo.com"
 
@@ -57,7 +57,7 @@ class Connection:
     @property
     def live(self) -> bool:
         """Whether a message goes to a real phone: always, unless the address is of this machine."""
-        return not _is_loopback(self.host)
+        return not is_loopback(urlsplit(self.host).hostname)
 
     def call(self, request: Callable[[], Answer], again: Callable[[Answer], bool]) -> Answer:
         """Make a call within the time limit, and once more where ``again`` says so.
@@ -109,18 +109,8 @@ def _checked_host(host: str) -> str:
         raise expected from None
     if odd or parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise expected
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise InvalidInput(
             "expected https: over http the credentials would cross the network in clear", field="api_host"
         )
     return host.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    name = urlsplit(host).hostname or ""
-    try:
-        address = ipaddress.ip_address(name)
-        # Python 3.13 calls ::ffff:127.0.0.1 loopback too, older ones do not; here it is none.
-        return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
-    except ValueError:
-        return name == "localhost"

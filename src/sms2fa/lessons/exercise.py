@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import linecache
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from sms2fa.lessons.learner import Endless, has_blank
 from sms2fa.lessons.probes import Finding, shown, shown_call
 from sms2fa.widgets.card import Card, Rows
 
+_log = logging.getLogger(__name__)
 _FEWEST = 2  # hints, and named mistakes
 
 
@@ -162,6 +164,7 @@ class Exercise:
         try:
             return self.judge(last)
         except Exception:  # noqa: BLE001 - a learner can do nothing with a traceback of ours
+            _log.debug("the judge of %s failed", self.id, exc_info=True)
             rows = (("tried", shown_call(self.answer, last.arguments)), ("got", shown(last.got)))
             sentence = "Your function left something behind that the check cannot read."
             return Finding(sentence, (*rows, ("expected", self._purpose())))

@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
             pass
     except KeyboardInterrupt:
         print()  # noqa: T201
-    except (TwoFactorError, OverflowError) as error:
+    except TwoFactorError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 1
     finally:

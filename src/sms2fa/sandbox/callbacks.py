@@ -7,7 +7,6 @@ POST method" when the call ended).
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 
 from sms2fa.clock import Clock
+from sms2fa.loopback import is_loopback
 from sms2fa.sandbox.agenda import Agenda
 
 WAITS = (timedelta(seconds=5), timedelta(seconds=30))  # before the second and the third try
@@ -65,11 +65,12 @@ class Callbacks:
             self.agenda.at(moment, lambda: self._report(url, fields, WAITS))
 
     def _report(self, url: str, fields: Fields, waits: tuple[timedelta, ...]) -> None:
-        callback = _call(url, dict(fields())) if _is_loopback(url) else Callback(url, {}, None, "not on this machine")
+        ours = _is_on_this_machine(url)
+        callback = _call(url, dict(fields())) if ours else Callback(url, {}, None, "not on this machine")
         self.made = [*self.made, callback][-_REMEMBERED:]
         if callback.problem:
             _log.warning("no report to a callback URL: %s", callback.problem)
-        if callback.problem and waits and _is_loopback(url):
+        if callback.problem and waits and ours:
             moment = self.agenda.clock.now() + waits[0]
             self.agenda.at(moment, lambda: self._report(url, fields, waits[1:]))
 
@@ -85,12 +86,11 @@ def _call(url: str, fields: Mapping[str, object]) -> Callback:
     return Callback(url, fields, answer.status_code, "" if taken else f"HTTP status {answer.status_code}")
 
 
-def _is_loopback(url: str) -> bool:
+def _is_on_this_machine(url: str) -> bool:
     try:
         parts = urlsplit(url)
         if "\\" in url or "@" in parts.netloc:  # requests reads these in another way, and would call another host
             return False
-        name = parts.hostname or ""
-        return parts.scheme in ("http", "https") and (name == "localhost" or ipaddress.ip_address(name).is_loopback)
+        return parts.scheme in ("http", "https") and is_loopback(parts.hostname)
     except ValueError:
         return False

@@ -70,7 +70,7 @@ class Otps:
         return self._websites.get(website) == account
 
     def request(self, website: str, number: str, send: Callable[[str], str]) -> str:
-        """Make a code, and send it. An older one of this number and website is void (assumed).
+        """Make a code, and send it. An older one of this number and website is void.
 
         Args:
             website: a registered one.

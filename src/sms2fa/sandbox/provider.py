@@ -23,7 +23,6 @@ class Provider:
     """
 
     def __init__(self, clock: Clock, kept: int = 10_000) -> None:
-        self.clock = clock
         self.accounts: dict[str, SandboxAccount] = {}
         self.carrier = Carrier(clock, kept)
         self.templates = Templates()

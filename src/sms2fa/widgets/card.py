@@ -10,7 +10,6 @@ from sms2fa.widgets import style
 
 Rows = tuple[tuple[str, str], ...]
 
-KINDS = style.CARDS  # the heading says it in words; mark and colour repeat it
 _CODE = "font-family:ui-monospace,Menlo,Consolas,monospace;background:transparent;color:inherit;padding:0"
 
 
@@ -49,7 +48,7 @@ class Card:
         return "\n".join([self.heading, *self.sentences, *rows, *code, *self.notes])
 
     def _repr_html_(self) -> str:
-        mark, paper, ink = KINDS[self.kind]
+        mark, paper, ink = style.CARDS[self.kind]  # the heading says it in words; mark and colour repeat it
         parts = [f'<div style="font-weight:700">{mark} {escape(self.heading)}</div>']
         parts += [f'<div style="margin-top:4px">{inline(text)}</div>' for text in self.sentences]
         if self.rows:

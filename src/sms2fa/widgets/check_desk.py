@@ -54,10 +54,6 @@ class CheckDeskModel(Model):
         """The clock shows another time."""
         self.time = self._clock.now()
 
-    def now(self) -> datetime:
-        """The desk's time (aware UTC)."""
-        return self._clock.now()
-
     def send(self) -> None:
         """Start a new challenge; an older one is void."""
 

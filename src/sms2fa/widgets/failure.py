@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import PurePath
 
+from sms2fa.phone import hide_digits
+
 _LINES_KEPT = 6
 _HIDDEN = "\u2022\u2022\u2022\u2022"
-_DIGITS = re.compile(r"\+?[0-9\uff10-\uff19](?:[ ()\u3000-]{0,2}[0-9\uff10-\uff19]){3,}")  # a PIN or a number
 _TOKENS = re.compile(r"(?=[\w-]*[0-9A-Z])(?=[\w-]*[a-z])[\w-]{16,}")  # a SID or an auth token
 
 
@@ -65,4 +66,4 @@ class Failure:
 def _without(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, _HIDDEN)
-    return _TOKENS.sub(_HIDDEN, _DIGITS.sub(_HIDDEN, text))
+    return _TOKENS.sub(_HIDDEN, hide_digits(text))

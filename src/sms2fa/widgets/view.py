@@ -12,7 +12,7 @@ from typing import Any
 import ipywidgets as W  # noqa: N812 - a name for many short uses
 from traitlets import HasTraits, Instance, Unicode
 
-from sms2fa.errors import StoreError, TwoFactorError
+from sms2fa.errors import SendRefused, StoreError, TwoFactorError
 from sms2fa.widgets import style
 from sms2fa.widgets.cells import NOTEBOOK
 from sms2fa.widgets.failure import Failure
@@ -189,7 +189,7 @@ def _parts(widget: W.Widget) -> Iterator[W.Widget]:
 def _sentence(error: TwoFactorError, now: Callable[[], datetime] | None) -> str:
     text = str(error)
     text = text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", ")")) else ".")
-    retry_at = getattr(error, "retry_at", None)
+    retry_at = error.retry_at if isinstance(error, SendRefused) else None
     if retry_at is None or now is None:
         return text
     return f"{text} Try again in {wait_in_words(retry_at, now())}."

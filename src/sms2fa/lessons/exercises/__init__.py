@@ -24,6 +24,13 @@ _MODULES = (
     *(sms_number, sms_text, sms_answer),
     *(verify_compare, verify_time, verify_tries, verify_once, verify_account, verify_resend),
 )
-_BY_ID = {each.id: each for module in _MODULES for each in module.EXERCISES}
 
-EXERCISES: dict[str, Exercise] = {name: _BY_ID[name] for name in sorted(_BY_ID)}  # pin-1 ..., sms-1 ..., verify-1 ...
+
+def _place(each: Exercise) -> tuple[str, int]:
+    """Its notebook, and its number there: verify-10 comes after verify-9."""
+    return each.notebook, int(each.id.rpartition("-")[2])
+
+
+EXERCISES: dict[str, Exercise] = {
+    each.id: each for each in sorted((each for module in _MODULES for each in module.EXERCISES), key=_place)
+}

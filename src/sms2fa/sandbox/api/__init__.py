@@ -11,7 +11,7 @@ from sms2fa.sandbox.api import otp, sms, templates, voice
 from sms2fa.sandbox.api.fields import Answer
 from sms2fa.sandbox.provider import Provider
 
-_LONGEST_REQUEST = 100_000  # bytes: a hundred times the longest SMS
+_LONGEST_REQUEST = 100_000  # bytes: many times the longest SMS
 
 
 def create_api(provider: Provider) -> Flask:
