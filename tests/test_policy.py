@@ -201,7 +201,10 @@ def test_twenty_pins_and_nine_hours_lead_to_the_stop() -> None:
     assert len(NIST_800_63B._guesses_per_pin(timedelta(hours=8))) < 20
 
 
-@pytest.mark.parametrize(("options", "field"), [({"days": 0}, "days"), ({"accounts": 0}, "accounts")])
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [({"days": 0}, "days"), ({"days": float("nan")}, "days"), ({"days": 1e9}, "days"), ({"accounts": 0}, "accounts")],
+)
 def test_a_chance_over_nothing_is_refused(options: dict[str, int], field: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         NIST_800_63B.guessing_chance(**options)

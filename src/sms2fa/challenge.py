@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from hmac import compare_digest
+from typing import Any
 
 from msgspec import Struct
 
@@ -105,6 +106,9 @@ class Challenge(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"Challenge({self.id!r} for {self.account!r}, {self.purpose!r}, {self.state.value})"
 
+    def __rich_repr__(self) -> list[tuple[str, Any]]:  # msgspec's own shows the digests
+        return [("id", self.id), ("account", self.account), ("purpose", self.purpose), ("state", self.state.value)]
+
 
 class Attempt(Struct, frozen=True):
     """A PIN that was typed: its digests (one for each key, newest first) for this challenge, and the moment."""
@@ -115,6 +119,9 @@ class Attempt(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Attempt({self.challenge_id!r} at {self.now.isoformat()})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("challenge_id", self.challenge_id), ("now", self.now)]
 
 
 Rule = Callable[[Challenge, Attempt, Policy], Outcome | None]

@@ -8,11 +8,13 @@ from math import ceil, prod
 
 from sms2fa.errors import InvalidInput, InvalidPolicy
 
-CLOCK_TOLERANCE = timedelta(seconds=60)  # a record from further in the future than this counts as expired
+CLOCK_TOLERANCE = timedelta(seconds=60)  # a record from further in the future counts as expired. Our choice
 
 _FEWEST_DIGITS, _MOST_DIGITS = 4, 10  # what `generate_pin` makes
 _STRONG_DIGITS = 6  # Source: NIST SP 800-63B-4, 3.1.3.2
 _LONGEST_LIFE = timedelta(minutes=10)  # Source: NIST SP 800-63B-4, 3.1.3.2; OWASP ASVS 5.0, 6.5.5
+
+_MOST_DAYS = 36_525  # of guessing: a hundred years
 
 _COUNTS = (
     "tries_per_pin",
@@ -46,7 +48,7 @@ class Policy:
         quiet: the doubling starts anew after so long without an SMS, or after a success. Our choice.
         sends_per_challenge: SMS for one challenge, resends included. Our choice; the need: OWASP ASVS 5.0, 2.4.1.
         sends_per_number: SMS to one number in `number_window`. Source: Auth0 (10 an hour).
-        number_window: for `sends_per_number` and `sends_per_prefix`.
+        number_window: for `sends_per_number` and `sends_per_prefix`. Source: Auth0 (an hour).
         sends_per_prefix: SMS to all numbers alike but for their last four digits in `number_window`: a brake
             against SMS pumping. Our choice.
         sends_per_day: SMS in all within 24 hours: the budget. Our choice.
@@ -125,10 +127,10 @@ class Policy:
         >>> XOXZO_TUTORIAL_2018.guessing_chance(days=1)
         1.0
         """
-        if days <= 0 or accounts < 1:
-            raise InvalidInput(
-                "expected days over 0 and at least one account", field="days" if days <= 0 else "accounts"
-            )
+        if not 0 < days <= _MOST_DAYS:
+            raise InvalidInput(f"expected days over 0 and at most {_MOST_DAYS}, got {days}", field="days")
+        if accounts < 1:
+            raise InvalidInput(f"expected at least one account, got {accounts}", field="accounts")
         if self.tries_per_pin is None and self.lock_after is None and self.stop_after is None:
             return 1.0
         limits = (self.cooldown, self.sends_per_number, self.lock_after, self.stop_after)
@@ -150,7 +152,7 @@ class Policy:
         sent: list[timedelta] = []
         now, failures = timedelta(0), 0
         wait = self.cooldown or timedelta(0)
-        while now <= span and (self.stop_after is None or failures < self.stop_after):
+        while now < span and (self.stop_after is None or failures < self.stop_after):
             sent.append(now)
             tries, now = self._tries_on_one_pin(now, failures, span)
             guesses.append(tries)
@@ -166,7 +168,7 @@ class Policy:
     def _tries_on_one_pin(self, sent: timedelta, failures: int, span: timedelta) -> tuple[int, timedelta]:
         """How often a PIN sent at that time can be tried, and when the account is free for the next one."""
         now, tries = sent, 0
-        while now <= span and (self.lifetime is None or now - sent < self.lifetime):
+        while now < span and (self.lifetime is None or now - sent < self.lifetime):
             limits = [
                 None if self.tries_per_pin is None else self.tries_per_pin - tries,
                 None if self.stop_after is None else self.stop_after - failures - tries,

@@ -246,7 +246,8 @@ class Verifier:
         def step(case: Case) -> tuple[Case, Challenge]:
             if refused:
                 case = replace(case, sends=sending.given_back(History(*case.sends), reserved.created_at))
-            if case.challenge == reserved:  # not voided meanwhile by a newer one
+            now = case.challenge
+            if now is not None and (now.id, now.pin_digest) == (reserved.id, reserved.pin_digest):  # none is newer
                 case = replace(case, challenge=settled)
             return case, settled
 

@@ -109,6 +109,88 @@ def test_a_forked_process_opens_the_file_anew_and_is_refused_a_store_in_memory(
     assert (done.stdout.strip(), done.stderr) == (expected, "")
 
 
+# SQLite remembers in the memory of a process which locks it holds: a child must not inherit this.
+FORK_FROM_A_BUSY_PROCESS = """
+import os, sys, threading
+from contracts.store import count_up
+from sms2fa import SqliteStore
+from sms2fa.errors import StoreError
+
+store = SqliteStore(sys.argv[1])
+inside, forked = threading.Event(), threading.Event()
+
+def slow(case):
+    inside.set()
+    forked.wait(0.3)  # a fork that waits for us lets this run out
+    return case, None
+
+thread = threading.Thread(target=store.transact, args=("bob", "login", slow))
+thread.start()
+inside.wait()
+child = os.fork()
+if not child:
+    try:
+        count_up(store, 1)
+    except StoreError:
+        os._exit(3)
+    os._exit(0)
+forked.set()
+thread.join()
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+PARENT_CLOSES_FIRST = """
+import os, sys
+from contracts.store import count_up, read
+from sms2fa import SqliteStore
+
+store = SqliteStore(sys.argv[1])
+count_up(store, 1)
+ready, wake = os.pipe()
+opened, tell = os.pipe()
+child = os.fork()
+if not child:
+    read(store)
+    os.write(tell, b"x")
+    os.read(ready, 1)
+    count_up(store, 1)
+    os._exit(0)
+os.read(opened, 1)
+store.close()
+os.write(wake, b"x")
+os.waitpid(child, 0)
+with SqliteStore(sys.argv[1]) as another:
+    print(read(another).account.total)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        pytest.param(FORK_FROM_A_BUSY_PROCESS, "0", id="another thread was in a transaction"),
+        pytest.param(PARENT_CLOSES_FIRST, "2", id="the parent closes first"),
+    ],
+)
+def test_what_a_forked_process_writes_is_neither_refused_nor_lost(path: Path, script: str, expected: str) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", script, str(path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.stdout.strip() == expected, done.stderr
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["CREATE TABLE theirs (id)", "PRAGMA application_id = 1196437323", "PRAGMA user_version = 1"],
+)
+def test_the_file_of_another_program_is_refused_and_left_as_it_was(path: Path, made: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(made)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another's"):
+        SqliteStore(path)
+    assert path.read_bytes() == before
+
+
 def test_a_file_of_another_version_is_refused_and_left_as_it_was(path: Path) -> None:
     SqliteStore(path).close()
     with closing(sqlite3.connect(path)) as connection:
@@ -149,6 +231,7 @@ def test_a_store_that_is_dropped_closes_its_file(path: Path) -> None:
         ("accounts SET failures", "nonsense"),
         ("accounts SET failures", '["login"]'),
         ("accounts SET failures", '{"login": "many"}'),
+        ("accounts SET failures", '{"login": -500}'),
         ("accounts SET locked_at", "yesterday"),
         ("challenges SET state", "odd"),
         ("challenges SET created_at", 1e300),
@@ -219,11 +302,20 @@ def test_what_ended_less_than_an_hour_ago_stays(path: Path) -> None:
         assert read(store, "old").challenge is not None
 
 
-def test_rubbish_is_found_by_its_index_and_not_by_a_scan(path: Path) -> None:
-    with SqliteStore(path), closing(sqlite3.connect(path)) as connection:
-        for table, end in (("challenges", "expires_at"), ("sends", "ends_at")):
-            query = f"SELECT 1 FROM {table} WHERE {end} < 1 ORDER BY {end} LIMIT 4"
-            assert "SEARCH" in str(connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall())
+def test_no_statement_of_a_transaction_scans_a_table(path: Path) -> None:
+    executed: list[str] = []
+    with SqliteStore(path) as store, closing(sqlite3.connect(path)) as connection:
+        store._connection.set_trace_callback(executed.append)
+        write(store, Case(a_challenge(), Account({"login": 1}), ((NOW,),)), counters=[b"counter"])
+        plans = {
+            words: str(connection.execute(f"EXPLAIN QUERY PLAN {words}").fetchall())
+            for words in executed
+            if words.startswith(("SELECT", "UPDATE", "DELETE"))
+        }
+    assert sum(words.startswith("DELETE") for words in plans) == 2  # the rubbish
+    for words, plan in plans.items():
+        assert "SEARCH" in plan, words
+        assert "SCAN" not in plan, words
 
 
 def test_a_step_that_changes_nothing_writes_as_many_rows_as_one_that_counts(path: Path) -> None:

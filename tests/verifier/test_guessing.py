@@ -20,7 +20,7 @@ def guesses_let_through(policy: Policy, span: timedelta) -> list[int]:
     end, guesses = clock.now() + span, []
     with SqliteStore(":memory:") as store:
         verifier = Verifier(gateway, store=store, key=bytes(32), policy=policy, clock=clock)
-        while clock.now() <= end:
+        while clock.now() < end:
             try:
                 challenge = verifier.start(account="alice", phone="+818012345678")
             except SendRefused as refused:
@@ -29,7 +29,7 @@ def guesses_let_through(policy: Policy, span: timedelta) -> list[int]:
                 clock.set(refused.retry_at)
                 continue
             guesses.append(0)
-            while clock.now() <= end:
+            while clock.now() < end:
                 verdict = verifier.check(challenge.id, wrong(gateway.pins[-1]), account="alice")
                 guesses[-1] += verdict.outcome is Outcome.WRONG_PIN
                 if verdict.outcome is Outcome.LOCKED and verdict.retry_at is not None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Annotated
 
-from msgspec import MsgspecError, json
+from msgspec import Meta, MsgspecError, json
 
 from sms2fa.errors import StoreError
 from sms2fa.sending import Sends
 
 # What it raises to read a record that was spoiled.
 UNREADABLE = (MsgspecError, LookupError, TypeError, ValueError, OverflowError, OSError, struct.error)
-_FAILURES = json.Decoder(dict[str, int])
+_FAILURES = json.Decoder(dict[str, Annotated[int, Meta(ge=0)]])
 
 
 def unreadable(error: Exception) -> StoreError:

@@ -65,8 +65,10 @@ class SqliteStore:
             the newest commits with it, so that a PIN used in the last moment could be used again, or a failure is
             not counted. FULL waits for the disk at each commit, and is several times slower.
 
+    A process may fork: parent and child open the file anew. A fork from inside a step leaves the child a closed store.
+
     Raises:
-        StoreError: where the file cannot be opened, or was made by another version.
+        StoreError: where the file cannot be opened, or was made by another version or another program.
     """
 
     def __init__(self, path: str | Path, *, synchronous: Literal["NORMAL", "FULL"] = "NORMAL") -> None:
@@ -80,8 +82,9 @@ class SqliteStore:
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
         self._closed = False
-        self._open()
         _stores.add(self)
+        with self._lock:
+            self._open()
 
     def transact(self, account: str, purpose: str, step: Step[T], counters: Sequence[Counter] = ()) -> T:
         """See `sms2fa.stores.Store.transact`."""
@@ -135,10 +138,10 @@ class SqliteStore:
             raise StoreError(f"expected a file that can be opened as a database: {error}") from error
         cursor = connection.cursor()  # one for all: to make one for each statement costs as much as a small statement
         try:
+            _make_schema(cursor)
             # Several processes that open a new file at once can meet "database is locked" here.
             _until_free(cursor, "PRAGMA journal_mode = WAL")
             cursor.execute(f"PRAGMA synchronous = {self._synchronous}")
-            _make_schema(cursor)
         except sqlite3.Error as error:
             connection.close()
             raise StoreError(f"expected a file that can be opened as a database: {error}") from error
@@ -154,25 +157,47 @@ class SqliteStore:
             raise StoreError("a store in memory cannot be shared with a forked process; use a file")
         self._open()
 
-    def _forget_after_fork(self) -> None:
-        # A lock that another thread held at the moment of the fork is held for ever in the child; and a connection
-        # must not be carried over, not even to be closed: the parent's locks on the file would go with it.
-        self._lock = threading.RLock()
-        _abandoned.append(self._cursor)
-        self._connection = None
+    def _before_fork(self) -> None:
+        """Close the file, so that parent and child each open it anew.
+
+        SQLite remembers in the memory of the process which locks it holds on a file. A child that inherits this takes
+        no lock of its own, so another process can delete the log that it writes to, and a used PIN works again.
+        """
+        self._lock.acquire()  # what other threads are at is brought to its end
+        if self._connection is not None and self._path != ":memory:" and not self._connection.in_transaction:
+            self._connection.close()
+            self._connection = None
+
+    def _after_fork_in_child(self) -> None:
+        self._lock = threading.RLock()  # the old one belongs to a thread of the parent
+        if self._connection is not None:  # in memory, or the fork came from inside a step: this cannot be shared
+            _abandoned.append(self._cursor)
+            self._connection, self._closed = None, self._path != ":memory:"
 
 
-_abandoned: list[sqlite3.Cursor] = []
+_abandoned: list[sqlite3.Cursor] = []  # not even to be closed: the parent's locks on the file would go with them
 _stores: weakref.WeakSet[SqliteStore] = weakref.WeakSet()
+_forking: list[SqliteStore] = []
 
 
-def _forget_in_child() -> None:
-    for store in _stores:
-        store._forget_after_fork()
+def _before_fork() -> None:
+    for store in sorted(_stores, key=id):
+        _forking.append(store)
+        store._before_fork()
+
+
+def _after_fork_in_parent() -> None:
+    while _forking:
+        _forking.pop()._lock.release()
+
+
+def _after_fork_in_child() -> None:
+    while _forking:
+        _forking.pop()._after_fork_in_child()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
-    os.register_at_fork(after_in_child=_forget_in_child)
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 
 def _until_free(cursor: sqlite3.Cursor, statement: str) -> None:
@@ -201,7 +226,8 @@ def _make_schema(cursor: sqlite3.Cursor) -> None:
         _until_free(cursor, "BEGIN IMMEDIATE")
         version = cursor.execute("PRAGMA user_version").fetchone()[0]
         ours = cursor.execute("PRAGMA application_id").fetchone()[0]
-        if version == 0:
+        tables = cursor.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if (ours, version, tables) == (0, 0, 0):  # a new file; version 0 is also that of everybody who sets none
             for statement in _SCHEMA.split(";"):
                 cursor.execute(statement)
             cursor.execute(f"PRAGMA user_version = {_VERSION}")
