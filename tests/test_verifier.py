@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import logging
 import os
@@ -496,6 +497,25 @@ class TestWhatTheVerifierIsGiven:
         desk.use(FREE, [KEY, OLD_KEY])
         desk.resend(resent)
         assert [desk.check(challenge, pin).outcome, desk.pin_works(resent)] == [Outcome.VERIFIED] * 2
+
+    def test_the_newest_key_signs_so_that_the_older_one_can_be_taken_away(self, desk: Desk) -> None:
+        desk.use(NIST_800_63B, [KEY, OLD_KEY])
+        challenge = desk.start()
+        desk.use(NIST_800_63B, KEY)
+        assert desk.pin_works(challenge) is Outcome.VERIFIED
+
+    def test_cooldowns_are_counted_under_the_newest_key(self, desk: Desk) -> None:
+        desk.use(NIST_800_63B, [KEY, OLD_KEY])
+        desk.start()
+        desk.use(NIST_800_63B, KEY)
+        with pytest.raises(SendRefused, match="a moment ago"):
+            desk.start()
+
+    def test_an_id_is_128_bits_and_never_the_same(self, desk: Desk) -> None:
+        desk.use(FREE)
+        ids = {desk.start().id for _ in range(50)}
+        assert len(ids) == 50
+        assert {len(base64.urlsafe_b64decode(f"{each}==")) for each in ids} == {16}
 
     def test_another_key_verifies_nothing(self, desk: Desk) -> None:
         challenge = desk.start()

@@ -76,6 +76,15 @@ def test_a_transaction_takes_two_round_trips(redis_url: str, redis_prefix: str) 
         assert len(sent) == 4
 
 
+def test_a_redis_that_forgot_the_script_is_given_it_again(
+    client: redis.Redis, redis_url: str, redis_prefix: str
+) -> None:
+    with RedisStore(redis_url, redis_prefix) as store:
+        client.script_flush()
+        write(store, Case(a_challenge(), Account({"login": 1})))
+        assert read(store).account.total == 1
+
+
 @pytest.mark.parametrize("row", ["challenge", "account", "sends"])
 def test_a_spoiled_record_is_an_error(client: redis.Redis, redis_url: str, redis_prefix: str, row: str) -> None:
     with RedisStore(redis_url, redis_prefix) as store:
