@@ -30,7 +30,7 @@ from contracts.store import (
 from sms2fa import SqliteStore
 from sms2fa.account import Account
 from sms2fa.errors import InvalidInput, StoreError
-from sms2fa.stores import Case
+from sms2fa.stores import Case, sqlite
 
 
 @pytest.fixture
@@ -107,6 +107,22 @@ def test_a_forked_process_opens_the_file_anew_and_is_refused_a_store_in_memory(
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run(arguments, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert (done.stdout.strip(), done.stderr) == (expected, "")
+
+
+def test_a_reader_of_a_new_file_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM sqlite_master").fetchall()
+        waits: list[float] = []
+
+        def wait(seconds: float) -> None:
+            waits.append(seconds)
+            if reader.in_transaction:
+                reader.execute("COMMIT")
+
+        monkeypatch.setattr(sqlite.time, "sleep", wait)
+        SqliteStore(path).close()
+    assert waits
 
 
 # SQLite remembers in the memory of a process which locks it holds: a child must not inherit this.

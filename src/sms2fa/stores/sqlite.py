@@ -234,7 +234,7 @@ def _make_schema(cursor: sqlite3.Cursor) -> None:
             cursor.execute(f"PRAGMA application_id = {_APPLICATION}")
         elif (ours, version) != (_APPLICATION, _VERSION):
             raise StoreError(f"expected a store of version {_VERSION}, this file is another's or has version {version}")
-        cursor.execute("COMMIT")
+        _until_free(cursor, "COMMIT")  # before WAL, a reader holds it up
     except BaseException:
         if cursor.connection.in_transaction:
             cursor.execute("ROLLBACK")
