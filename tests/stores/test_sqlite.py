@@ -177,6 +177,30 @@ os.waitpid(child, 0)
 with SqliteStore(sys.argv[1]) as another:
     print(read(another).account.total)
 """
+THREADS_FORK_AT_ONCE = """
+import os, sys, threading
+from contracts.store import count_up, read
+from sms2fa import SqliteStore
+
+stores = [SqliteStore(sys.argv[1]) for _ in range(2)]
+together = threading.Barrier(3)
+
+def fork():
+    for _ in range(10):
+        together.wait()
+        child = os.fork()
+        if not child:
+            count_up(stores[0], 1)
+            os._exit(0)
+        os.waitpid(child, 0)
+
+threads = [threading.Thread(target=fork) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(read(stores[1]).account.total)
+"""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -185,6 +209,7 @@ with SqliteStore(sys.argv[1]) as another:
     [
         pytest.param(FORK_FROM_A_BUSY_PROCESS, "0", id="another thread was in a transaction"),
         pytest.param(PARENT_CLOSES_FIRST, "2", id="the parent closes first"),
+        pytest.param(THREADS_FORK_AT_ONCE, "30", id="three threads fork at once"),
     ],
 )
 def test_what_a_forked_process_writes_is_neither_refused_nor_lost(path: Path, script: str, expected: str) -> None:

@@ -177,23 +177,23 @@ class SqliteStore:
 
 _abandoned: list[sqlite3.Cursor] = []  # not even to be closed: the parent's locks on the file would go with them
 _stores: weakref.WeakSet[SqliteStore] = weakref.WeakSet()
-_forking: list[SqliteStore] = []
+_forking = threading.local()  # its stores; of each thread, since several can fork at once
 
 
 def _before_fork() -> None:
-    for store in sorted(_stores, key=id):
-        _forking.append(store)
+    _forking.stores = sorted(_stores, key=id)  # in one order, so that no two threads wait for each other
+    for store in _forking.stores:
         store._before_fork()
 
 
 def _after_fork_in_parent() -> None:
-    while _forking:
-        _forking.pop()._lock.release()
+    for store in _forking.stores:
+        store._lock.release()
 
 
 def _after_fork_in_child() -> None:
-    while _forking:
-        _forking.pop()._after_fork_in_child()
+    for store in _forking.stores:
+        store._after_fork_in_child()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
